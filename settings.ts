@@ -1,0 +1,99 @@
+/**
+ * Every default, limit, timeout and size, with its unit in the name, its reason and the status it leads to.
+ *
+ * Imports nothing. Only the two entry points (src/cli.ts, src/workers/worker.ts) and the tests read it as a
+ * value; everybody else is handed the numbers, so a test can hand in others.
+ */
+export const settings = {
+  /** What the command line falls back to. */
+  defaults: {
+    host: "127.0.0.1", // nobody but this machine, until somebody asks for more
+    port: 8080, // 0 picks a free one
+    rootDirectory: ".",
+    backlogConnections: 511, // what nginx, node and redis ask of listen(2); the kernel cuts it to somaxconn
+    maxWorkers: 256, // more is a typing error, not a plan
+  },
+
+  /** Limits on what a client may send. */
+  http: {
+    maxRequestLineBytes: 8_192, // RFC 9112 §3 asks for 8000 octets at least; longer: 414
+    maxHeadBytes: 16_384, // request line, field section, and the trailer section likewise; longer: 431
+    maxFieldLines: 100, // as Apache and hyper; more: 431
+    maxEmptyLinesBefore: 4, // RFC 9112 §2.2 asks to ignore at least one before a request line; more: 400
+    maxChunkSizeLineBytes: 256, // size and extensions of one chunk (RFC 9112 §7.1.1); longer: 400
+  },
+
+  /** How much of a connection may wait in memory, and what is thrown away. */
+  connection: {
+    maxUnreadBytes: 65_536, // pipelined requests beyond this stay in the kernel: the socket is paused
+    maxDiscardedBodyBytes: 262_144, // content of a GET is read and dropped up to here, then the connection closes
+    maxLingerBytes: 262_144, // what a client may still send after our last octet before we cut it off
+    readChunkBytes: 262_144, // one read of a file: half the CPU of 64 KiB reads (BENCHMARKS.md)
+  },
+
+  /** How long we wait for a client. Coarse on purpose: all of them are looked at once a tick. */
+  timeouts: {
+    tickMs: 250,
+    firstOctetMs: 15_000, // a silent new connection; then: close without a word
+    requestHeadMs: 10_000, // from its first octet to its last, however it drips; then: 408
+    keepAliveIdleMs: 15_000, // between two requests; then: close without a word
+    discardBodyMs: 1_000, // for the content of a request we have already answered; then: close
+    writeStallMs: 30_000, // not one octet taken by the client; then: destroy
+    lingerMs: 2_000, // for the client to hear our FIN and close; then: destroy
+    drainMs: 30_000, // for responses in flight when the server is asked to stop; then: exit
+  },
+
+  /** The master and its workers. */
+  workers: {
+    maxUnacknowledged: 16, // connections handed to one worker and not yet taken; more wait in the master
+    unresponsiveMs: 300, // a worker that has not taken one for so long is passed over
+    maxFailedBoots: 5, // in a row, then the server gives up: exit code 1
+    restartDelayMs: 100, // before replacing a worker that died young; doubles each time
+    maxRestartDelayMs: 5_000,
+    youngMs: 2_000, // a worker that dies before this age counts as failed at boot
+    exitGraceMs: 2_000, // for a worker to leave by itself after its drain, then SIGKILL
+    surveyMs: 2_000, // for counting albums and photos before the friendly block goes without
+    maxExpectedConnections: 65_536, // that wait in the master for a worker; more: closed
+  },
+
+  log: {
+    flushMs: 200, // lines are written in batches
+    flushBytes: 16_384,
+  },
+
+  /** What a picture is, and what is made of it. */
+  pictures: {
+    /** By extension here, by content when it is decoded: an extension proves nothing. */
+    extensions: ["jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "avif", "heic", "heif", "tif", "tiff"],
+    /** Longest side of a rendition. A closed list: any other size is 400 and costs nothing. */
+    thumbnailSizesPx: [320, 640, 1600],
+    /** Part of every cache key: raise it when the recipe changes and old renditions must not be served. */
+    recipeVersion: 1,
+    maxSourceBytes: 200_000_000, // read whole to be decoded; larger: 415
+    maxSourcePixels: 100_000_000, // 100 Mpx; more: 415
+    maxSourceSidePx: 30_000, // a 300 KB PNG of 1,000,000 x 100 took 929 MB; longer: 415
+    decodeTimeoutSeconds: 8, // then: 415
+    jpegQuality: 80,
+    webpQuality: 78,
+    webpEffort: 2, // of 0..6: half the time of the default 4, within a few per cent of its size
+    /** Whole content in one write below this: one read, one system call (BENCHMARKS.md). */
+    smallFileBytes: 65_536,
+  },
+
+  /** Album pages. */
+  albums: {
+    photosPerPage: 200,
+    freshMs: 1_000, // a page is made anew at most once a second: new photos appear that late at the latest
+    freshFactor: 20, // … and a summary that took t to make is trusted for 20 t: at most 5 % of the time goes there
+    maxDepth: 32, // folders in folders; deeper is not searched for pictures
+    maxCachedFolders: 2_000, // listings and pages kept in one worker, least recently used go first
+    measureBudgetMs: 250, // one page spends so long on pictures it does not know; the others are measured behind
+    eagerThumbnails: 8, // fetched first; the others load lazily
+    minRatio: 0.4, // width / height of a tile, so that no panorama and no till receipt breaks a row
+    maxRatio: 4,
+    unknownRatio: 1.5, // a tile whose picture has not been measured yet
+    renderSliceItems: 250, // then others get a turn
+  },
+} as const;
+
+export type Settings = typeof settings;

@@ -1,0 +1,211 @@
+/**
+ * Album → HTML: cards for its albums, justified rows for its photos.
+ */
+import { type Html, displayName, html } from "./html.ts";
+import { albumPagePath, albumPath, filePath, photoPath, thumbnailPath } from "./links.ts";
+import { breadcrumbs, formatPage } from "./page.ts";
+import type { Measurement } from "./photo-index.ts";
+import type { FileStat, StorageKey } from "./storage.ts";
+import { nameOf } from "./storage.ts";
+import { count, dateRange, fileSize } from "./words.ts";
+
+export type PhotoTile = {
+  readonly key: StorageKey;
+  readonly stat: FileStat;
+  /** Undefined while it has not been measured. */
+  readonly measurement: Measurement | undefined;
+};
+
+export type AlbumCard = {
+  readonly key: StorageKey;
+  readonly photoCount: number;
+  readonly cover: { readonly key: StorageKey; readonly version: string } | undefined;
+};
+
+/** One page of an album; what is not on it is only counted. */
+export type AlbumView = {
+  readonly key: StorageKey;
+  readonly title: string;
+  readonly rootTitle: string;
+  /** Here and in all albums below. */
+  readonly photoCount: number;
+  /** Right below. */
+  readonly albumCount: number;
+  readonly cards: readonly AlbumCard[];
+  readonly tiles: readonly PhotoTile[];
+  /** Whether `tiles` are all photos there are: only then their sizes and dates are the album's. */
+  readonly isComplete: boolean;
+  readonly page: number;
+  readonly pageCount: number;
+};
+
+export type AlbumPageSettings = {
+  readonly thumbnailSizesPx: readonly number[];
+  readonly eagerThumbnails: number;
+  readonly minRatio: number;
+  readonly maxRatio: number;
+  readonly unknownRatio: number;
+};
+
+/** Height of a row that need not be stretched, as in the stylesheet; rows grow by up to a third or so. */
+const ROW_HEIGHT_PX = 220;
+const ROW_STRETCH = 1.3;
+
+export function formatAlbumPage(view: AlbumView, settings: AlbumPageSettings): Buffer {
+  const isEager = (index: number): boolean => index < settings.eagerThumbnails;
+  const cards = view.cards.map((card, i) => formatCard(card, isEager(i), settings));
+  const tiles = view.tiles.map((tile, i) => formatTile(tile, isEager(view.cards.length + i), settings));
+  return formatPage(
+    view.title,
+    html`<header>
+        ${breadcrumbs(view.key, view.rootTitle)}
+        <h1><bdi>${view.title}</bdi></h1>
+        <p class="about">${aboutAlbum(view)}</p>
+      </header>
+      <main id="content">
+        ${
+          cards.length > 0
+            ? html`<ul class="albums" aria-label="Albums">
+                ${cards}
+              </ul>`
+            : undefined
+        }
+        ${
+          tiles.length > 0
+            ? html`<ul class="photos" aria-label="Photos">
+                ${tiles}
+              </ul>`
+            : undefined
+        }
+        ${view.pageCount > 1 ? formatPager(view) : undefined}
+      </main>`,
+  );
+}
+
+/** "93 photos, 2 albums, 1.2 GB, May 3 – 9, 2021": what is known without looking at every file there is. */
+function aboutAlbum(view: AlbumView): string {
+  const parts = [count(view.photoCount, "photo", "photos")];
+  if (view.albumCount > 0) parts.push(count(view.albumCount, "album", "albums"));
+  if (view.isComplete && view.tiles.length > 0) {
+    parts.push(fileSize(view.tiles.reduce((sum, { stat }) => sum + stat.sizeBytes, 0)));
+    const dates = view.tiles.flatMap(({ measurement }) =>
+      measurement?.kind === "measured" && measurement.takenMs !== undefined ? [measurement.takenMs] : [],
+    );
+    if (dates.length > 0) parts.push(dateRange(Math.min(...dates), Math.max(...dates)));
+  }
+  return parts.join(", ");
+}
+
+function formatCard(
+  { key, photoCount, cover }: AlbumCard,
+  isEager: boolean,
+  settings: AlbumPageSettings,
+): Html {
+  const [small = 0, large = 0] = settings.thumbnailSizesPx;
+  const image =
+    cover === undefined
+      ? html`<span class="no-cover"></span>`
+      : html`<img
+          src="${thumbnailPath(cover.key, small, cover.version)}"
+          srcset="${thumbnailPath(cover.key, small, cover.version)} ${small}w, ${thumbnailPath(cover.key, large, cover.version)} ${large}w"
+          sizes="(max-width: 700px) 45vw, 260px"
+          width="4"
+          height="3"
+          alt=""
+          decoding="async"
+          ${loading(isEager)}
+        />`;
+  return html`<li>
+    <a href="${albumPath(key)}"
+      >${image}<span class="name"><bdi>${displayName(nameOf(key))}</bdi></span>
+      <span class="count">${count(photoCount, "photo", "photos")}</span></a
+    >
+  </li> `;
+}
+
+function formatTile(
+  { key, stat, measurement }: PhotoTile,
+  isEager: boolean,
+  settings: AlbumPageSettings,
+): Html {
+  const name = displayName(nameOf(key));
+  if (measurement?.kind === "unreadable") {
+    return html`<li style="--r:${settings.unknownRatio}">
+      <a class="unreadable" href="${photoPath(key)}"
+        ><bdi>${name}</bdi><span>This picture cannot be shown.</span></a
+      >
+    </li> `;
+  }
+  const ratio = shownRatio(measurement, settings);
+  const { src, srcset } = thumbnailSources(
+    key,
+    stat.version,
+    measurement,
+    settings.thumbnailSizesPx.slice(0, 2),
+  );
+  const sizes = `(max-width: 700px) ${Math.min(100, Math.round(ratio * 34))}vw, ${Math.round(ratio * ROW_HEIGHT_PX * ROW_STRETCH)}px`;
+  return html`<li style="--r:${ratio}">
+    <a href="${photoPath(key)}"
+      ><img
+        src="${src}"
+        srcset="${srcset}"
+        sizes="${sizes}"
+        alt="${name}"
+        title="${name}"
+        decoding="async"
+        ${loading(isEager)}
+    /></a>
+  </li> `;
+}
+
+function loading(isEager: boolean): Html {
+  return isEager ? html` fetchpriority="high"` : html` loading="lazy"`;
+}
+
+/** Width / height of the tile, rounded to what a browser can tell apart. */
+function shownRatio(measurement: Measurement | undefined, settings: AlbumPageSettings): number {
+  if (measurement?.kind !== "measured") return settings.unknownRatio;
+  const ratio = measurement.widthPx / measurement.heightPx;
+  return Number(Math.min(settings.maxRatio, Math.max(settings.minRatio, ratio)).toFixed(4));
+}
+
+/**
+ * The same photo in several sizes, each with the width it really has: a rendition fits in a square and is never
+ * enlarged, so of a small or upright photo it is narrower than its name says.
+ */
+export function thumbnailSources(
+  key: StorageKey,
+  version: string,
+  measurement: Measurement | undefined,
+  sizesPx: readonly number[],
+): { src: string; srcset: string } {
+  const widths = new Map<number, string>();
+  for (const sizePx of sizesPx) {
+    const widthPx = measurement?.kind === "measured" ? renditionWidth(measurement, sizePx) : sizePx;
+    if (!widths.has(widthPx)) widths.set(widthPx, thumbnailPath(key, sizePx, version));
+  }
+  const [smallest = filePath(key)] = widths.values();
+  return { src: smallest, srcset: [...widths].map(([widthPx, path]) => `${path} ${widthPx}w`).join(", ") };
+}
+
+function renditionWidth(
+  { widthPx, heightPx }: { widthPx: number; heightPx: number },
+  sizePx: number,
+): number {
+  const scale = Math.min(1, sizePx / Math.max(widthPx, heightPx));
+  return Math.max(1, Math.round(widthPx * scale));
+}
+
+function formatPager({ key, page, pageCount }: AlbumView): Html {
+  const previous =
+    page > 1
+      ? html`<a class="button" rel="prev" href="${albumPagePath(key, page - 1)}">Previous</a>`
+      : undefined;
+  const next =
+    page < pageCount
+      ? html`<a class="button" rel="next" href="${albumPagePath(key, page + 1)}">Next</a>`
+      : undefined;
+  return html`<nav class="pager" aria-label="Pages">
+    ${previous}<span>Page ${page} of ${pageCount}</span>${next}
+  </nav>`;
+}

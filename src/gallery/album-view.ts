@@ -1,0 +1,105 @@
+/**
+ * Gathers what a page shows: names first, then sizes and shapes of only those photos that stand on it.
+ */
+import { HttpError } from "../http/errors.ts";
+import type { AlbumCard, AlbumView, PhotoTile } from "./album-page.ts";
+import type { Albums, Summary } from "./albums.ts";
+import { titleOf } from "./page.ts";
+import type { Measurement, NamedStat, PhotoIndex } from "./photo-index.ts";
+import type { PhotoView } from "./photo-page.ts";
+import { ROOT_KEY, type Storage, type StorageKey, nameOf, parentKey } from "./storage.ts";
+
+export type ViewParts = {
+  readonly storage: Storage;
+  readonly albums: Albums;
+  readonly photoIndex: PhotoIndex;
+  readonly rootTitle: string;
+  readonly itemsPerPage: number;
+};
+
+/**
+ * Albums come first and then photos, as one sequence that is cut into pages.
+ *
+ * @param page from 1
+ * @returns "empty" for a folder without a picture in it or below it
+ * @throws HttpError 404 for a page there is not
+ */
+export async function viewAlbum(
+  parts: ViewParts,
+  folder: StorageKey,
+  page: number,
+): Promise<AlbumView | "empty"> {
+  const { albums, itemsPerPage, rootTitle } = parts;
+  const [summary, below, photos] = [
+    await albums.summary(folder),
+    await albums.albums(folder),
+    await albums.photos(folder),
+  ];
+  if (summary.photoCount === 0) return "empty";
+  const pageCount = Math.ceil((below.length + photos.length) / itemsPerPage);
+  if (page > pageCount) throw new HttpError(404, "The album has no such page.");
+  const start = (page - 1) * itemsPerPage;
+  const shownAlbums = below.slice(start, start + itemsPerPage);
+  const photoStart = Math.max(0, start - below.length);
+  const shownPhotos = photos.slice(photoStart, photoStart + itemsPerPage - shownAlbums.length);
+  const tiles = await viewTiles(parts, folder, shownPhotos);
+  return {
+    key: folder,
+    title: titleOf(folder, rootTitle),
+    rootTitle,
+    photoCount: summary.photoCount,
+    albumCount: below.length,
+    cards: await viewCards(parts.storage, shownAlbums),
+    tiles,
+    isComplete: below.length === 0 && shownPhotos.length === photos.length,
+    page,
+    pageCount,
+  };
+}
+
+/**
+ * @returns undefined for what is no photo of its album
+ */
+export async function viewPhoto(parts: ViewParts, photo: StorageKey): Promise<PhotoView | undefined> {
+  const folder = parentKey(photo) ?? ROOT_KEY;
+  const photos = await parts.albums.photos(folder);
+  const index = photos.indexOf(photo);
+  const [tile] = index === -1 ? [] : await viewTiles(parts, folder, [photo]);
+  if (tile === undefined) return undefined;
+  return {
+    ...tile,
+    rootTitle: parts.rootTitle,
+    position: index + 1,
+    photoCount: photos.length,
+    previous: photos[index - 1],
+    next: photos[index + 1],
+  };
+}
+
+/** Photos that vanished since the folder was listed are left out. */
+async function viewTiles(
+  parts: ViewParts,
+  folder: StorageKey,
+  photos: readonly StorageKey[],
+): Promise<PhotoTile[]> {
+  const known: (NamedStat & { readonly key: StorageKey })[] = [];
+  for (const key of photos) {
+    const stat = await parts.storage.stat(key);
+    if (stat !== undefined) known.push({ key, name: nameOf(key), stat });
+  }
+  const measured: ReadonlyMap<string, Measurement> = await parts.photoIndex.measure(folder, known);
+  return known.map(({ key, name, stat }) => ({ key, stat, measurement: measured.get(name) }));
+}
+
+async function viewCards(storage: Storage, summaries: readonly Summary[]): Promise<AlbumCard[]> {
+  const cards: AlbumCard[] = [];
+  for (const { key, photoCount, cover } of summaries) {
+    const stat = cover === undefined ? undefined : await storage.stat(cover);
+    cards.push({
+      key,
+      photoCount,
+      cover: cover === undefined || stat === undefined ? undefined : { key: cover, version: stat.version },
+    });
+  }
+  return cards;
+}

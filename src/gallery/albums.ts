@@ -1,0 +1,128 @@
+/**
+ * What an album is: a folder with a picture in it or below it. Its albums, its photos, their order, its cover.
+ */
+import { type Freshness, Lasting } from "./lasting.ts";
+import { extensionOf } from "./media-type.ts";
+import { ROOT_KEY, type Storage, type StorageKey, childKey, nameOf } from "./storage.ts";
+
+/** A folder as it is listed: names in no particular order. */
+export type Listing = {
+  readonly photoNames: readonly string[];
+  readonly folderNames: readonly string[];
+  readonly hasIndexPage: boolean;
+};
+
+/** A folder and all below it. */
+export type Summary = {
+  readonly key: StorageKey;
+  readonly photoCount: number;
+  readonly albumCount: number;
+  /** The photo that stands for it; undefined if there is none. */
+  readonly cover: StorageKey | undefined;
+};
+
+export interface Albums {
+  /** @throws HttpError 404 or 403, as Storage.list */
+  list(folder: StorageKey): Promise<Listing>;
+  /** Photos of a folder in natural order. */
+  photos(folder: StorageKey): Promise<readonly StorageKey[]>;
+  /** The albums right below a folder that hold a picture, in natural order. */
+  albums(folder: StorageKey): Promise<readonly Summary[]>;
+  summary(folder: StorageKey): Promise<Summary>;
+}
+
+export type AlbumsParts = {
+  readonly storage: Storage;
+  readonly extensions: readonly string[];
+  readonly maxDepth: number;
+  readonly freshness: Freshness;
+};
+
+export const INDEX_PAGE = "index.html";
+
+/** The one collator: making one costs more than sorting a folder. "IMG_9" stands before "IMG_10". */
+const collator = new Intl.Collator("en", { numeric: true });
+
+/** Photos of these names stand for their folder. */
+const COVER_NAME = /^(?:cover|folder)\.[^.]*$/i;
+
+export function createAlbums(parts: AlbumsParts): Albums {
+  const { storage, freshness, maxDepth } = parts;
+  const extensions = new Set(parts.extensions);
+  const isPhoto = (name: string): boolean => extensions.has(extensionOf(name));
+
+  const listings = new Lasting(freshness, async (folder: StorageKey): Promise<Listing> => {
+    const entries = await storage.list(folder);
+    const files = entries.filter(({ kind }) => kind === "file").map(({ name }) => name);
+    return {
+      photoNames: files.filter(isPhoto),
+      folderNames: entries.filter(({ kind }) => kind === "folder").map(({ name }) => name),
+      hasIndexPage: files.includes(INDEX_PAGE),
+    };
+  });
+
+  const sortedPhotos = new Lasting(freshness, async (folder: StorageKey) => {
+    const { photoNames } = await listings.get(folder);
+    return photoNames.toSorted(byName).map((name) => childKey(folder, name));
+  });
+
+  const sortedAlbums = new Lasting(freshness, async (folder: StorageKey) => {
+    const { folderNames } = await listings.get(folder);
+    const below = await inOrder(folderNames, (name) => summaries.get(childKey(folder, name)));
+    return below
+      .filter(({ photoCount }) => photoCount > 0)
+      .sort((a, b) => byName(nameOf(a.key), nameOf(b.key)));
+  });
+
+  const summaries: Lasting<StorageKey, Summary> = new Lasting(freshness, summarize);
+
+  async function summarize(folder: StorageKey): Promise<Summary> {
+    if (depthOf(folder) > maxDepth) return emptySummary(folder); // a link that leads back up, most likely
+    const listing = await listings.get(folder).catch(() => undefined);
+    if (listing === undefined) return emptySummary(folder); // gone, or not for us: then it is no album
+    const below = await sortedAlbums.get(folder);
+    return {
+      key: folder,
+      photoCount: below.reduce((sum, { photoCount }) => sum + photoCount, listing.photoNames.length),
+      albumCount: below.reduce((sum, { albumCount }) => sum + 1 + albumCount, 0),
+      cover: coverOf(folder, listing.photoNames) ?? below.find(({ cover }) => cover !== undefined)?.cover,
+    };
+  }
+
+  return {
+    list: (folder) => listings.get(folder),
+    photos: (folder) => sortedPhotos.get(folder),
+    albums: (folder) => sortedAlbums.get(folder),
+    summary: (folder) => summaries.get(folder),
+  };
+}
+
+/** A cover by its name, else the first photo in natural order. */
+function coverOf(folder: StorageKey, photoNames: readonly string[]): StorageKey | undefined {
+  let first: string | undefined;
+  for (const name of photoNames) {
+    if (COVER_NAME.test(name)) return childKey(folder, name);
+    if (first === undefined || byName(name, first) < 0) first = name;
+  }
+  return first === undefined ? undefined : childKey(folder, first);
+}
+
+/** Natural order; names that the collator holds for equal ("a" and "A" never are) still have one order. */
+function byName(a: string, b: string): number {
+  return collator.compare(a, b) || (a < b ? -1 : 1);
+}
+
+function depthOf(folder: StorageKey): number {
+  return folder === ROOT_KEY ? 0 : folder.split("/").length;
+}
+
+function emptySummary(key: StorageKey): Summary {
+  return { key, photoCount: 0, albumCount: 0, cover: undefined };
+}
+
+/** One after the other: a library of 5,000 folders must not be opened all at once before others' files. */
+async function inOrder<T, R>(items: readonly T[], perform: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (const item of items) results.push(await perform(item));
+  return results;
+}

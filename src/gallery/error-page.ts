@@ -1,0 +1,62 @@
+/**
+ * What cannot be answered → a response that says so: a page for people, one line of text for programs.
+ */
+import { acceptsByName } from "../http/content-negotiation.ts";
+import type { HttpError } from "../http/errors.ts";
+import type { Request, Response } from "../http/message.ts";
+import { reasonPhrase } from "../http/status.ts";
+import { type Html, html } from "./html.ts";
+import { PAGE_FIELDS, formatPage } from "./page.ts";
+import { NOSNIFF } from "./responses.ts";
+
+/** @param request undefined if none could be read */
+export function errorResponse(error: HttpError, request: Request | undefined): Response {
+  const { status, reason } = error;
+  const title = `${status} ${reasonPhrase(status)}`;
+  const isForPeople = acceptsByName(request?.fields.get("accept"), "text/html");
+  if (isForPeople) return noticePage(error, title, html`<p>${reason}</p>`);
+  return {
+    status,
+    fields: [["Content-Type", "text/plain; charset=utf-8"], ...error.fields, NOSNIFF],
+    content: { kind: "bytes", bytes: Buffer.from(`${title}\n${reason}\n`) },
+  };
+}
+
+/** The root without a picture: most likely somebody's first try, so it says what would be shown. */
+export function emptyRootPage(rootTitle: string, extensions: readonly string[]): Response {
+  const list = extensions.map((extension, i) => html`${i > 0 ? ", " : ""}<code>.${extension}</code>`);
+  const text = html`<p>
+      There is no picture in the folder <code>${rootTitle}</code>, nor in any folder below it.
+    </p>
+    <p>Pictures are files that end in ${list}. Put some there, and they appear here by themselves.</p>`;
+  return noticePage({ status: 403, fields: [] }, "No photos yet", text);
+}
+
+function noticePage(error: Pick<HttpError, "status" | "fields">, title: string, text: Html): Response {
+  const body = html`<main id="content" class="notice">
+    <h1>${title}</h1>
+    ${text}
+    <p><a class="button" href="/">All photos</a></p>
+  </main>`;
+  return {
+    status: error.status,
+    fields: [...PAGE_FIELDS, ...error.fields, NOSNIFF],
+    content: { kind: "bytes", bytes: formatPage(title, body) },
+  };
+}
+
+const TILE = Buffer.from(
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 200" width="300" height="200"><rect width="300" height="200" fill="#8884"/><g fill="none" stroke="#888" stroke-width="3"><rect x="120" y="56" width="60" height="46" rx="5"/><path d="m122 98 18-20 12 13 9-8 17 16M116 108 186 50"/></g><text x="150" y="138" font-family="sans-serif" font-size="14" fill="#888" text-anchor="middle">This picture cannot be shown.</text></svg>`,
+);
+
+/**
+ * 415 whose content is itself a picture: browsers show it in the place of the one that cannot be decoded, so a page
+ * needs no script to stay calm.
+ */
+export function unreadableTile(): Response {
+  return {
+    status: 415,
+    fields: [["Content-Type", "image/svg+xml"], ["Cache-Control", "no-cache"], NOSNIFF],
+    content: { kind: "bytes", bytes: TILE },
+  };
+}

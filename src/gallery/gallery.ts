@@ -1,0 +1,176 @@
+/**
+ * Request → Response: what this site is. Needs no socket and no server.
+ */
+import { HttpError, unreachable } from "../http/errors.ts";
+import { acceptsByName } from "../http/content-negotiation.ts";
+import type { FieldLine, Handler, Request, Response } from "../http/message.ts";
+import { evaluatePreconditions } from "../http/preconditions.ts";
+import { type AlbumPageSettings, formatAlbumPage } from "./album-page.ts";
+import { type ViewParts, viewAlbum, viewPhoto } from "./album-view.ts";
+import { INDEX_PAGE } from "./albums.ts";
+import { emptyRootPage, unreadableTile } from "./error-page.ts";
+import { fileResponse } from "./file-response.ts";
+import { type Freshness, Lasting } from "./lasting.ts";
+import { albumPath } from "./links.ts";
+import { extensionOf } from "./media-type.ts";
+import { FOREVER, ownFileResponse } from "./own-files.ts";
+import { type Page, finishPage, pageResponse } from "./page.ts";
+import { formatPhotoPage } from "./photo-page.ts";
+import { UnreadablePicture } from "./picture-decoder.ts";
+import { bytesResponse, notModified } from "./responses.ts";
+import { type Resource, findResource } from "./routes.ts";
+import { safePath } from "./safe-path.ts";
+import { ROOT_KEY, type StorageKey, type StoredFile, childKey, nameOf, namesOf } from "./storage.ts";
+import type { Thumbnails } from "./thumbnails.ts";
+
+export type GalleryParts = ViewParts & {
+  readonly thumbnails: Thumbnails;
+  readonly extensions: readonly string[];
+  readonly pageSettings: AlbumPageSettings;
+  readonly smallFileBytes: number;
+  readonly freshness: Freshness;
+  readonly now: () => number;
+};
+
+/** Methods that are registered and that nothing here supports (RFC 9110 §9.3, RFC 5789): 405. Others: 501. */
+const KNOWN_METHODS = new Set(["POST", "PUT", "DELETE", "CONNECT", "TRACE", "PATCH"]);
+
+const ALLOW: FieldLine = ["Allow", "GET, HEAD, OPTIONS"];
+
+export function createGallery(parts: GalleryParts): Handler {
+  const { storage, albums, thumbnails } = parts;
+
+  const albumPages = new Lasting(parts.freshness, async (name: string): Promise<Page | "empty"> => {
+    const [page = "", ...key] = name.split(" ");
+    const view = await viewAlbum(parts, key.join(" ") as StorageKey, Number(page));
+    return view === "empty" ? "empty" : finishPage(formatAlbumPage(view, parts.pageSettings));
+  });
+
+  async function handle(request: Request): Promise<Response> {
+    const { method, target } = request;
+    if (method === "OPTIONS") return { status: 204, fields: [ALLOW], content: { kind: "none" } };
+    if (method !== "GET" && method !== "HEAD") throw methodRefusal(method);
+    if (target.form !== "origin" && target.form !== "absolute") throw notFound();
+    const path = safePath(target.segments);
+    if (path === undefined) throw notFound();
+    const { key, isFolder } = path;
+    const resource = findResource({ firstName: namesOf(key)[0], isFolder }, target.query);
+    return await respond(request, key, resource);
+  }
+
+  function respond(request: Request, key: StorageKey, resource: Resource): Promise<Response> | Response {
+    switch (resource.kind) {
+      case "own-file":
+        return ownFileResponse(`/${key}`);
+      case "folder":
+        return respondFolder(request, key, resource.page);
+      case "thumbnail":
+        return respondThumbnail(request, key, resource);
+      case "photo-page":
+        return respondPhotoPage(request, key);
+      case "file":
+        return respondFile(request, key, resource.isDownload);
+      default:
+        return unreachable(resource);
+    }
+  }
+
+  async function respondFolder(
+    request: Request,
+    folder: StorageKey,
+    page: string | undefined,
+  ): Promise<Response> {
+    if ((await albums.list(folder)).hasIndexPage) {
+      return await respondFile(request, childKey(folder, INDEX_PAGE), false);
+    }
+    if (page !== undefined && !/^[1-9]\d{0,5}$/.test(page))
+      throw new HttpError(404, "The album has no such page.");
+    const album = await albumPages.get(`${page ?? 1} ${folder}`);
+    if (album !== "empty") return pageResponse(request, album, parts.now());
+    if (folder === ROOT_KEY) return emptyRootPage(parts.rootTitle, parts.extensions);
+    throw new HttpError(403, "There is no picture in this folder.");
+  }
+
+  async function respondFile(request: Request, key: StorageKey, isDownload: boolean): Promise<Response> {
+    const file = await storage.open(key);
+    if (file.kind === "folder") return redirectToFolder(request, key);
+    return await fileResponse(request, file, {
+      name: nameOf(key),
+      nowMs: parts.now(),
+      smallFileBytes: parts.smallFileBytes,
+      isDownload,
+    });
+  }
+
+  async function respondPhotoPage(request: Request, key: StorageKey): Promise<Response> {
+    const view = await viewPhoto(parts, key);
+    if (view === undefined) return await respondFile(request, key, false);
+    return pageResponse(request, finishPage(formatPhotoPage(view, parts.pageSettings)), parts.now());
+  }
+
+  async function respondThumbnail(
+    request: Request,
+    key: StorageKey,
+    { size, version }: { readonly size: string; readonly version: string | undefined },
+  ): Promise<Response> {
+    const sizePx = parts.pageSettings.thumbnailSizesPx.find((allowed) => String(allowed) === size);
+    if (sizePx === undefined) throw new HttpError(400, "There are no thumbnails of this size.");
+    const file = await storage.open(key);
+    if (file.kind === "folder") return redirectToFolder(request, key);
+    try {
+      if (!parts.extensions.includes(extensionOf(nameOf(key))))
+        throw new UnreadablePicture("It is no picture.");
+      return await thumbnailResponse(request, key, file, sizePx, version);
+    } catch (error) {
+      if (error instanceof UnreadablePicture) return unreadableTile();
+      throw error;
+    } finally {
+      await file.close();
+    }
+  }
+
+  async function thumbnailResponse(
+    request: Request,
+    key: StorageKey,
+    file: StoredFile,
+    sizePx: number,
+    version: string | undefined,
+  ): Promise<Response> {
+    const format = acceptsByName(request.fields.get("accept"), "image/webp") ? "webp" : "jpeg";
+    const { bytes, entityTag } = await thumbnails.get(key, file, sizePx, format);
+    const fields: FieldLine[] = [
+      ["ETag", entityTag],
+      ["Vary", "Accept"],
+      ["Cache-Control", version === file.stat.version ? FOREVER : "no-cache"],
+    ];
+    const validators = { entityTag, lastModifiedMs: undefined };
+    const outcome = evaluatePreconditions(request.fields, validators, parts.now());
+    if (outcome === "not-modified") return notModified(fields);
+    return bytesResponse([["Content-Type", `image/${format}`], ...fields], bytes);
+  }
+
+  return handle;
+}
+
+/** 301 to the same with a slash: path-absolute, built from checked names, whatever Host or path was asked for */
+function redirectToFolder(request: Request, folder: StorageKey): Response {
+  const { target } = request;
+  const query = "query" in target && target.query !== undefined ? `?${target.query}` : "";
+  return {
+    status: 301,
+    fields: [["Location", albumPath(folder) + query]],
+    content: { kind: "none" },
+  };
+}
+
+/** RFC 9110 §15.5.6: 405 for what others support, always with Allow; §15.6.2: 501 for what nobody ever heard of */
+function methodRefusal(method: string): HttpError {
+  if (KNOWN_METHODS.has(method)) {
+    return new HttpError(405, "Photos are only looked at here.", { fields: [ALLOW] });
+  }
+  return new HttpError(501, "This server does not know the method.");
+}
+
+function notFound(): HttpError {
+  return new HttpError(404, "There is nothing here.");
+}

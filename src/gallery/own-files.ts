@@ -1,0 +1,41 @@
+/**
+ * The server's own files, below `/-/`. Their URLs name their content, so they may be kept for ever.
+ */
+import { createHash } from "node:crypto";
+import { HttpError } from "../http/errors.ts";
+import type { Response } from "../http/message.ts";
+import { bytesResponse } from "./responses.ts";
+import { STYLESHEET } from "./stylesheet.ts";
+
+/** The first segment of their paths. A folder of that name in the root cannot be reached. */
+export const RESERVED_NAME = "-";
+
+export const FOREVER = "public, max-age=31536000, immutable";
+
+type OwnFile = { readonly path: string; readonly mediaType: string; readonly bytes: Buffer };
+
+const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#2f6f8f"/><circle cx="22" cy="10" r="3.5" fill="#ffe3a3"/><path d="M4 26 12.5 13l6 8 3-4L28 26z" fill="#fff"/></svg>`;
+
+export const OWN_FILES = {
+  stylesheet: ownFile("app", "css", "text/css; charset=utf-8", STYLESHEET),
+  icon: ownFile("icon", "svg", "image/svg+xml", ICON),
+};
+
+function ownFile(name: string, extension: string, mediaType: string, text: string): OwnFile {
+  const bytes = Buffer.from(text);
+  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 12);
+  return { path: `/${RESERVED_NAME}/${name}.${hash}.${extension}`, mediaType, bytes };
+}
+
+/** @throws HttpError 404 for a path that is none of theirs */
+export function ownFileResponse(path: string): Response {
+  const file = Object.values(OWN_FILES).find((own) => own.path === path);
+  if (file === undefined) throw new HttpError(404, "There is nothing here.");
+  return bytesResponse(
+    [
+      ["Content-Type", file.mediaType],
+      ["Cache-Control", FOREVER],
+    ],
+    file.bytes,
+  );
+}

@@ -1,0 +1,218 @@
+/**
+ * What must be known of a photo to lay out its page before it is loaded: width, height, and when it was taken.
+ *
+ * Measured once for each version of a file, from its header, and kept in one small file per folder in the cache. One
+ * page spends at most a fixed budget on photos it does not know; the others are measured behind it, so the first
+ * visit to 10,000 photos is not slow and the second one is right.
+ */
+import exifReader from "exif-reader";
+import { type CacheDirectory, cacheName } from "./cache-directory.ts";
+import { type PictureDecoder, UnreadablePicture } from "./picture-decoder.ts";
+import { type FileStat, type Storage, type StorageKey, childKey, readStart } from "./storage.ts";
+
+export type Measured = {
+  readonly kind: "measured";
+  /** As seen, after the EXIF orientation. */
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** What the camera's clock showed, as if it were UTC; undefined without EXIF. */
+  readonly takenMs: number | undefined;
+};
+
+export type Measurement = Measured | { readonly kind: "unreadable" };
+
+/** A photo of one folder, as the storage knows it. */
+export type NamedStat = { readonly name: string; readonly stat: FileStat };
+
+export interface PhotoIndex {
+  /** Photos that are not in the answer have not been measured yet, and are from now on. */
+  measure(folder: StorageKey, photos: readonly NamedStat[]): Promise<ReadonlyMap<string, Measurement>>;
+}
+
+export type PhotoIndexParts = {
+  readonly storage: Storage;
+  readonly cache: CacheDirectory;
+  readonly decoder: PictureDecoder;
+  readonly rootIdentity: string;
+  readonly measureBudgetMs: number;
+  readonly maxSourceBytes: number;
+  readonly maxFolders: number;
+  readonly now: () => number;
+};
+
+type Known = { readonly version: string; readonly measurement: Measurement };
+type Folder = { readonly known: Map<string, Known>; behind: Promise<void> | undefined };
+
+/** Enough of a file's start for nearly every header; for the others the whole file is read. */
+const HEADER_BYTES = 131_072;
+
+/** Raised when the file format changes: older files are then not read. */
+const FORMAT = 1;
+
+export function createPhotoIndex(parts: PhotoIndexParts): PhotoIndex {
+  const { cache, now } = parts;
+  const folders = new Map<StorageKey, Folder>();
+
+  async function measure(
+    folder: StorageKey,
+    photos: readonly NamedStat[],
+  ): Promise<ReadonlyMap<string, Measurement>> {
+    const entry = await openFolder(folder, photos);
+    const unknown = photos.filter((photo) => !isKnown(entry, photo));
+    if (unknown.length > 0 && entry.behind === undefined) await measureWithinBudget(folder, entry, unknown);
+    const measured = new Map<string, Measurement>();
+    for (const { name, stat } of photos) {
+      const known = entry.known.get(name);
+      if (known?.version === stat.version) measured.set(name, known.measurement);
+    }
+    return measured;
+  }
+
+  /** From memory; with photos that are not known there, also from what another worker may have kept by now. */
+  async function openFolder(folder: StorageKey, photos: readonly NamedStat[]): Promise<Folder> {
+    const entry = folders.get(folder) ?? { known: new Map<string, Known>(), behind: undefined };
+    folders.delete(folder);
+    folders.set(folder, entry); // last in line to be forgotten
+    if (photos.some((photo) => !isKnown(entry, photo))) {
+      for (const [name, known] of await readKept(folder)) {
+        if (!entry.known.has(name)) entry.known.set(name, known);
+        else if (photos.some((photo) => photo.name === name && photo.stat.version === known.version)) {
+          entry.known.set(name, known);
+        }
+      }
+    }
+    for (const oldest of folders.keys()) {
+      if (folders.size <= parts.maxFolders) break;
+      folders.delete(oldest);
+    }
+    return entry;
+  }
+
+  async function measureWithinBudget(
+    folder: StorageKey,
+    entry: Folder,
+    unknown: readonly NamedStat[],
+  ): Promise<void> {
+    const end = now() + parts.measureBudgetMs;
+    let next = 0;
+    while (next < unknown.length && now() < end) next = await measureNext(folder, entry, unknown, next);
+    if (next === unknown.length) return await keep(folder, entry);
+    entry.behind = measureBehind(folder, entry, unknown, next);
+  }
+
+  async function measureBehind(
+    folder: StorageKey,
+    entry: Folder,
+    unknown: readonly NamedStat[],
+    from: number,
+  ): Promise<void> {
+    let next = from;
+    while (next < unknown.length) next = await measureNext(folder, entry, unknown, next);
+    entry.behind = undefined;
+    await keep(folder, entry);
+  }
+
+  async function measureNext(
+    folder: StorageKey,
+    entry: Folder,
+    unknown: readonly NamedStat[],
+    at: number,
+  ): Promise<number> {
+    const photo = unknown[at];
+    if (photo !== undefined) {
+      const measurement = await measureOne(childKey(folder, photo.name)).catch(() => undefined);
+      if (measurement !== undefined) {
+        entry.known.set(photo.name, { version: photo.stat.version, measurement });
+      }
+    }
+    return at + 1;
+  }
+
+  async function measureOne(key: StorageKey): Promise<Measurement> {
+    const file = await parts.storage.open(key);
+    if (file.kind === "folder") return { kind: "unreadable" };
+    try {
+      const start = await readStart(file, HEADER_BYTES);
+      const header = await parts.decoder.readHeader(start).catch(async (error: unknown) => {
+        const isAllThereIs = start.length === file.stat.sizeBytes;
+        if (isAllThereIs || file.stat.sizeBytes > parts.maxSourceBytes) throw error;
+        return await parts.decoder.readHeader(await readStart(file, parts.maxSourceBytes));
+      });
+      const { widthPx, heightPx, exif } = header;
+      return { kind: "measured", widthPx, heightPx, takenMs: dateTaken(exif) };
+    } catch (error) {
+      if (error instanceof UnreadablePicture) return { kind: "unreadable" };
+      throw error;
+    } finally {
+      await file.close();
+    }
+  }
+
+  async function readKept(folder: StorageKey): Promise<[string, Known][]> {
+    const bytes = await cache.read(nameOfKept(folder));
+    return bytes === undefined ? [] : parseKept(bytes.toString("utf8"));
+  }
+
+  async function keep(folder: StorageKey, entry: Folder): Promise<void> {
+    await cache.write(nameOfKept(folder), Buffer.from(formatKept(entry.known)));
+  }
+
+  function nameOfKept(folder: StorageKey): string {
+    return cacheName("index", [parts.rootIdentity, folder, FORMAT], "json");
+  }
+
+  return { measure };
+}
+
+function isKnown(entry: Folder, { name, stat }: NamedStat): boolean {
+  return entry.known.get(name)?.version === stat.version;
+}
+
+/** DateTimeOriginal, else what EXIF has besides; undefined for none, and for what is no date. */
+function dateTaken(exif: Buffer | undefined): number | undefined {
+  if (exif === undefined) return undefined;
+  try {
+    const { Photo, Image } = exifReader(exif);
+    const date = Photo?.DateTimeOriginal ?? Photo?.DateTimeDigitized ?? Image?.DateTime;
+    const timeMs = date instanceof Date ? date.getTime() : Number.NaN;
+    return Number.isFinite(timeMs) && timeMs > 0 ? timeMs : undefined;
+  } catch {
+    return undefined; // EXIF is written by cameras, and cameras make mistakes
+  }
+}
+
+/** One line of the kept file: name, version, and width, height and date, or nothing for an unreadable picture. */
+type KeptLine = [string, string] | [string, string, number, number, number | null];
+
+function formatKept(known: ReadonlyMap<string, Known>): string {
+  const lines: KeptLine[] = [];
+  for (const [name, { version, measurement }] of known) {
+    if (measurement.kind === "unreadable") lines.push([name, version]);
+    else {
+      const { widthPx, heightPx, takenMs } = measurement;
+      lines.push([name, version, widthPx, heightPx, takenMs ?? null]);
+    }
+  }
+  return JSON.stringify(lines);
+}
+
+/** What cannot be read is measured anew. */
+function parseKept(text: string): [string, Known][] {
+  try {
+    const lines = JSON.parse(text) as unknown;
+    return Array.isArray(lines) ? lines.flatMap(parseKeptLine) : [];
+  } catch {
+    return [];
+  }
+}
+
+function parseKeptLine(line: unknown): [string, Known][] {
+  if (!Array.isArray(line)) return [];
+  const [name, version, widthPx, heightPx, takenMs] = line as unknown[];
+  if (typeof name !== "string" || typeof version !== "string") return [];
+  if (typeof widthPx !== "number" || typeof heightPx !== "number") {
+    return [[name, { version, measurement: { kind: "unreadable" } }]];
+  }
+  const taken = typeof takenMs === "number" ? takenMs : undefined;
+  return [[name, { version, measurement: { kind: "measured", widthPx, heightPx, takenMs: taken } }]];
+}

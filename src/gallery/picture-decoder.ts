@@ -1,0 +1,106 @@
+/**
+ * Octets of a picture → its dimensions, or a smaller rendition. The only file that knows sharp.
+ *
+ * Crafted pictures are small and expensive (14 KB of WebP took 1.2 GB), and libvips picks its loader by what the
+ * octets say, not by the file's extension. So all loaders are off but those of photographs, and pixels, sides and
+ * seconds are bounded. sharp is loaded when the first picture comes: a worker without thumbnails stays small.
+ */
+import type { Sharp, SharpOptions, default as SharpModule } from "sharp";
+
+export type PictureLimits = {
+  readonly maxSourceBytes: number;
+  readonly maxSourcePixels: number;
+  readonly maxSourceSidePx: number;
+  readonly decodeTimeoutSeconds: number;
+  readonly jpegQuality: number;
+  readonly webpQuality: number;
+  readonly webpEffort: number;
+};
+
+export type RenditionFormat = "jpeg" | "webp";
+
+/** As it is seen: after the EXIF orientation. `exif` as it stands in the file. */
+export type PictureHeader = {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly exif: Buffer | undefined;
+};
+
+/** A picture that cannot be shown: broken, too large, or of a kind we do not decode. `cause` is for the log. */
+export class UnreadablePicture extends Error {
+  override readonly name = "UnreadablePicture";
+}
+
+export interface PictureDecoder {
+  /**
+   * Reads the header only, about 1 ms.
+   *
+   * @param bytes the picture, or as much of its start as holds the header
+   * @throws UnreadablePicture
+   */
+  readHeader(bytes: Buffer): Promise<PictureHeader>;
+
+  /**
+   * A rendition that fits in a square of `sizePx`, upright, never enlarged, in sRGB, without metadata.
+   *
+   * @throws UnreadablePicture
+   */
+  render(bytes: Buffer, sizePx: number, format: RenditionFormat): Promise<Buffer>;
+}
+
+const ALLOWED_LOADERS = ["Jpeg", "Png", "Webp", "Heif", "Nsgif", "Tiff"].map(
+  (kind) => `VipsForeignLoad${kind}`,
+);
+
+export function createPictureDecoder(limits: PictureLimits): PictureDecoder {
+  let loading: Promise<typeof SharpModule> | undefined;
+
+  async function openPicture(bytes: Buffer, options: SharpOptions): Promise<Sharp> {
+    loading ??= loadSharp();
+    const sharp = await loading;
+    return sharp(bytes, { ...options, limitInputPixels: limits.maxSourcePixels, pages: 1 });
+  }
+
+  async function readHeader(bytes: Buffer): Promise<PictureHeader> {
+    try {
+      const picture = await openPicture(bytes, { failOn: "none" });
+      const { autoOrient, exif } = await picture.metadata();
+      if (Math.max(autoOrient.width, autoOrient.height) > limits.maxSourceSidePx) {
+        throw new RangeError("A side of the picture is too long.");
+      }
+      return { widthPx: autoOrient.width, heightPx: autoOrient.height, exif };
+    } catch (error) {
+      throw new UnreadablePicture("The header cannot be read.", { cause: error });
+    }
+  }
+
+  async function render(bytes: Buffer, sizePx: number, format: RenditionFormat): Promise<Buffer> {
+    await readHeader(bytes); // refuses what is too long on one side, before a pixel is decoded
+    try {
+      const picture = await openPicture(bytes, { failOn: "error", sequentialRead: true });
+      const rendition = picture
+        .autoOrient()
+        .resize(sizePx, sizePx, { fit: "inside", withoutEnlargement: true })
+        .timeout({ seconds: limits.decodeTimeoutSeconds });
+      return await encode(rendition, format).toBuffer();
+    } catch (error) {
+      throw new UnreadablePicture("The picture cannot be decoded.", { cause: error });
+    }
+  }
+
+  function encode(rendition: Sharp, format: RenditionFormat): Sharp {
+    if (format === "webp") return rendition.webp({ quality: limits.webpQuality, effort: limits.webpEffort });
+    return rendition.flatten({ background: "white" }).jpeg({ quality: limits.jpegQuality });
+  }
+
+  return { readHeader, render };
+}
+
+async function loadSharp(): Promise<typeof SharpModule> {
+  const { default: sharp } = await import("sharp");
+  sharp.block({ operation: ["VipsForeignLoad"] });
+  sharp.unblock({ operation: ALLOWED_LOADERS });
+  sharp.concurrency(1); // one thread a picture: there are as many pictures as cores
+  sharp.cache(false); // never the same operation twice, so it would only cost memory
+  return sharp;
+}

@@ -1,0 +1,43 @@
+/**
+ * Byte ranges (RFC 9110 §14): Range = "bytes=" range-set.
+ *
+ *     bytes=0-499     the first 500 octets          bytes=9500-    from there to the end
+ *     bytes=-500      the last 500 octets           bytes=0-,-1    several: answered whole here
+ */
+import { listElements } from "./grammar.ts";
+
+/** First and last position, both included, both inside the representation. */
+export type ByteRange = { readonly first: number; readonly last: number };
+
+/** A longer number lies past the end of every file, and 15 digits are exact. */
+const MAX_DIGITS = 15;
+
+/**
+ * @param value of the Range field
+ * @param lengthBytes of the whole representation
+ * @returns "whole" where the field is to be ignored: another unit, malformed, or more than one range, of which a
+ *   server may make what it likes (§14.2)
+ */
+export function parseByteRange(value: string, lengthBytes: number): ByteRange | "whole" | "unsatisfiable" {
+  const set = /^bytes=(.*)$/i.exec(value)?.[1];
+  const [spec, second] = set === undefined ? [] : listElements(set);
+  if (spec === undefined || second !== undefined) return "whole";
+  const [, firstDigits, lastDigits] = /^(\d*)-(\d*)$/.exec(spec) ?? [];
+  if (firstDigits === undefined || lastDigits === undefined) return "whole";
+  if (firstDigits === "") return lastDigits === "" ? "whole" : suffixRange(position(lastDigits), lengthBytes);
+  const first = position(firstDigits);
+  const last = lastDigits === "" ? Infinity : position(lastDigits);
+  if (last < first) return "whole"; // §14.1.1: such an int-range is invalid
+  return first < lengthBytes ? { first, last: Math.min(last, lengthBytes - 1) } : "unsatisfiable";
+}
+
+/** suffix-range = "-" suffix-length: of more than there is, all (§14.1.2); of nothing, nothing to satisfy */
+function suffixRange(suffixLength: number, lengthBytes: number): ByteRange | "unsatisfiable" {
+  if (suffixLength === 0 || lengthBytes === 0) return "unsatisfiable";
+  return { first: Math.max(0, lengthBytes - suffixLength), last: lengthBytes - 1 };
+}
+
+function position(digits: string): number {
+  const significant = digits.replace(/^0+/, "");
+  return significant.length > MAX_DIGITS ? Infinity : Number(significant);
+}

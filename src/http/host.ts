@@ -1,0 +1,26 @@
+/**
+ * The Host field (RFC 9112 §3.2): exactly one in HTTP/1.1, and a valid one wherever it stands.
+ *
+ * This server has but one site and does not look at the name. It refuses nevertheless, as it must: whoever stands
+ * before us may route by it, and two Host fields are two opinions.
+ */
+import { parseAuthority } from "./authority.ts";
+import { ParseError } from "./errors.ts";
+import type { Fields } from "./field-section.ts";
+import type { HttpVersion } from "./message.ts";
+
+/**
+ * @param sectionEnd offset of the empty line behind the field section, for errors
+ * @throws ParseError 400 for a missing (HTTP/1.1), second or malformed Host; an empty one is legal
+ */
+export function checkHost(version: HttpVersion, fields: Fields, sectionEnd: number): void {
+  const [host, second] = fields.all("host");
+  if (second !== undefined) throw new ParseError(400, second.offset, "There is more than one Host field.");
+  if (host === undefined) {
+    if (version.minor === 0) return;
+    throw new ParseError(400, sectionEnd, "An HTTP/1.1 request has a Host field.");
+  }
+  if (parseAuthority(host.text) === undefined) {
+    throw new ParseError(400, host.offset, "The Host field holds no valid host.");
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * Names for the octets the grammar speaks of. An octet is a number from 0 to 255, `bytes` a Uint8Array.
+ */
+export const NUL = 0x00;
+export const HTAB = 0x09;
+export const LF = 0x0a;
+export const CR = 0x0d;
+export const SP = 0x20;
+export const QUOTE = 0x22;
+export const HASH = 0x23;
+export const PERCENT = 0x25;
+export const ASTERISK = 0x2a;
+export const SLASH = 0x2f;
+export const COLON = 0x3a;
+export const SEMICOLON = 0x3b;
+export const EQUALS = 0x3d;
+export const QUESTION_MARK = 0x3f;
+export const BACKSLASH = 0x5c;
+export const DEL = 0x7f;
+
+/** What `octetAt` says where no octet is: it equals none and belongs to no class. */
+export const NO_OCTET = -1;
+
+export function octetAt(bytes: Uint8Array, index: number): number {
+  return bytes[index] ?? NO_OCTET;
+}
+
+/** The octets from `start` up to `end` as text, one character each (ISO 8859-1): nothing is lost, nothing judged. */
+export function latin1Text(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("latin1");
+}
+
+/** The opposite: one octet for each character, all of which must be below U+0100. */
+export function latin1Bytes(text: string): Uint8Array {
+  return Buffer.from(text, "latin1");
+}
+
+/** ASCII only: a Kelvin sign never becomes a `k`. */
+export function lowercaseOctet(octet: number): number {
+  return octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet;
+}

@@ -1,0 +1,73 @@
+/**
+ * Octets that arrived and were not used yet.
+ *
+ *     taken │ unread            │ room
+ *     ──────┼───────────────────┼──────
+ *           start               end
+ *
+ * What was given out stays as it is: octets are only ever written behind `end`, and when there is no room the unread
+ * ones move to new memory. So a `Fields` may point into it for as long as it lives.
+ */
+const EMPTY = new Uint8Array(0);
+const MIN_CAPACITY = 1_024;
+
+export class ReceiveBuffer {
+  #bytes: Uint8Array = EMPTY;
+  #start = 0;
+  #end = 0;
+  #ownsBytes = false;
+  #taken = 0;
+
+  /** The number of unread octets. */
+  get length(): number {
+    return this.#end - this.#start;
+  }
+
+  /** How many octets of the current message were taken: the offset of the first unread one. */
+  get offset(): number {
+    return this.#taken;
+  }
+
+  /** From here on offsets count anew. */
+  startMessage(): void {
+    this.#taken = 0;
+  }
+
+  /** Appends. The common case, a whole request in one piece, copies nothing; so `bytes` must not change later. */
+  push(bytes: Uint8Array): void {
+    if (this.length === 0) {
+      this.#bytes = bytes;
+      this.#start = 0;
+      this.#end = bytes.length;
+      this.#ownsBytes = false;
+      return;
+    }
+    if (!this.#ownsBytes || this.#end + bytes.length > this.#bytes.length) this.#move(bytes.length);
+    this.#bytes.set(bytes, this.#end);
+    this.#end += bytes.length;
+  }
+
+  /** The unread octets, without taking them. Octets that arrive later are not in it. */
+  peek(): Uint8Array {
+    return this.#bytes.subarray(this.#start, this.#end);
+  }
+
+  /** Takes the first `count` unread octets, or all if there are fewer. */
+  take(count: number): Uint8Array {
+    const end = Math.min(this.#start + count, this.#end);
+    const bytes = this.#bytes.subarray(this.#start, end);
+    this.#taken += bytes.length;
+    this.#start = end;
+    return bytes;
+  }
+
+  /** Doubling keeps a message that comes octet by octet from being copied once for each of them. */
+  #move(extraBytes: number): void {
+    const unread = this.peek();
+    this.#bytes = new Uint8Array(Math.max(MIN_CAPACITY, 2 * (unread.length + extraBytes)));
+    this.#bytes.set(unread);
+    this.#start = 0;
+    this.#end = unread.length;
+    this.#ownsBytes = true;
+  }
+}

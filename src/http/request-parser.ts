@@ -1,0 +1,215 @@
+/**
+ * The automaton that joins the grammar: octets in, events out, however the network cut them.
+ *
+ *     push(bytes)                                   next() ──► need-data       more octets must arrive
+ *                                                          ──► request         the head is complete and right
+ *     request-line ──► field-section ──► body ──► end      ──► data            a piece of its content
+ *          ▲             │                        │        ──► end             the message is complete
+ *          └─────────────┼────────────────────────┘
+ *                        └──► failed: throws ParseError, now and for ever
+ *
+ * It reads no clock, no socket and no file, and is never told who is asking.
+ */
+import { type BodyFraming, bodyFraming } from "./body-framing.ts";
+import { ChunkedDecoder } from "./chunked.ts";
+import { ParseError, unreachable } from "./errors.ts";
+import { Fields, appendFieldLine } from "./field-section.ts";
+import { checkHost } from "./host.ts";
+import { findLineEnd } from "./line.ts";
+import type { Request } from "./message.ts";
+import { LF } from "./octets.ts";
+import { ReceiveBuffer } from "./receive-buffer.ts";
+import { type RequestLine, parseRequestLine } from "./request-line.ts";
+
+export type ParserLimits = {
+  readonly maxRequestLineBytes: number;
+  readonly maxHeadBytes: number;
+  readonly maxFieldLines: number;
+  readonly maxEmptyLinesBefore: number;
+  readonly maxChunkSizeLineBytes: number;
+};
+
+export type ParserEvent =
+  | { readonly kind: "need-data" }
+  | { readonly kind: "request"; readonly request: Request }
+  /** Content without its transfer coding. The octets stay as they are, but keep the memory they arrived in alive. */
+  | { readonly kind: "data"; readonly bytes: Uint8Array }
+  | { readonly kind: "end" };
+
+/**
+ * Offsets count from the first octet of the message, of which none is taken before the head is complete. `line` is
+ * where the current line begins; up to `searched` no LF was found behind it.
+ */
+type ParserState =
+  | { readonly at: "request-line"; line: number; searched: number; emptyLines: number }
+  | {
+      readonly at: "field-section";
+      readonly requestLine: RequestLine;
+      readonly positions: number[];
+      line: number;
+      searched: number;
+    }
+  | { readonly at: "content"; bytesLeft: number }
+  | { readonly at: "chunked"; readonly decoder: ChunkedDecoder }
+  | { readonly at: "end" }
+  | { readonly at: "failed"; readonly error: ParseError };
+
+const NEED_DATA: ParserEvent = { kind: "need-data" };
+const END: ParserEvent = { kind: "end" };
+const POSITIONS_PER_LINE = 4;
+
+export class RequestParser {
+  readonly #limits: ParserLimits;
+  readonly #buffer = new ReceiveBuffer();
+  #state: ParserState = { at: "request-line", line: 0, searched: 0, emptyLines: 0 };
+
+  constructor(limits: ParserLimits) {
+    this.#limits = limits;
+  }
+
+  /** Octets that arrived and are not part of an event yet. */
+  get unreadBytes(): number {
+    return this.#buffer.length;
+  }
+
+  /** Whether nothing of a next message has arrived. */
+  get isBetweenMessages(): boolean {
+    return this.#state.at === "request-line" && this.#buffer.length === 0;
+  }
+
+  /** Hands over octets, which must not change later. */
+  push(bytes: Uint8Array): void {
+    this.#buffer.push(bytes);
+  }
+
+  /**
+   * The next event. After `end` the next message begins.
+   *
+   * @throws ParseError if the octets are no request; from then on always the same one
+   */
+  next(): ParserEvent {
+    try {
+      return this.#step();
+    } catch (error) {
+      if (error instanceof ParseError) this.#state = { at: "failed", error };
+      throw error;
+    }
+  }
+
+  #step(): ParserEvent {
+    const state = this.#state;
+    switch (state.at) {
+      case "request-line":
+        return this.#readRequestLine(state);
+      case "field-section":
+        return this.#readFieldSection(state);
+      case "content":
+        return this.#readContent(state);
+      case "chunked":
+        return this.#readChunked(state.decoder);
+      case "end":
+        return this.#endMessage();
+      case "failed":
+        throw state.error;
+      default:
+        return unreachable(state);
+    }
+  }
+
+  /** Empty lines before a request line are skipped (RFC 9112 §2.2), but not for ever. */
+  #readRequestLine(state: ParserState & { at: "request-line" }): ParserEvent {
+    const { maxRequestLineBytes, maxEmptyLinesBefore } = this.#limits;
+    const bytes = this.#buffer.peek();
+    for (;;) {
+      const lf = bytes.indexOf(LF, state.searched);
+      const lineBytes = (lf === -1 ? bytes.length : lf) - state.line;
+      if (lineBytes > maxRequestLineBytes + 1) {
+        throw new ParseError(414, state.line + maxRequestLineBytes, "The request line is too long.");
+      }
+      const end = findLineEnd(bytes, state.line, state.searched, 0);
+      if (end === undefined) {
+        state.searched = bytes.length;
+        return NEED_DATA;
+      }
+      if (end > state.line) {
+        const requestLine = parseRequestLine(bytes, state.line, end);
+        return this.#readFieldSection({
+          at: "field-section",
+          requestLine,
+          positions: [],
+          line: end + 2,
+          searched: end + 2,
+        });
+      }
+      if (state.emptyLines === maxEmptyLinesBefore) {
+        throw new ParseError(400, state.line, "There is no request line.");
+      }
+      state.emptyLines += 1;
+      state.line = state.searched = end + 2;
+    }
+  }
+
+  #readFieldSection(state: ParserState & { at: "field-section" }): ParserEvent {
+    this.#state = state;
+    const { maxHeadBytes, maxFieldLines } = this.#limits;
+    const bytes = this.#buffer.peek();
+    for (;;) {
+      const lf = bytes.indexOf(LF, state.searched);
+      if (lf === -1 ? bytes.length >= maxHeadBytes : lf >= maxHeadBytes) {
+        throw new ParseError(431, maxHeadBytes, "The field section is too long.");
+      }
+      const end = findLineEnd(bytes, state.line, state.searched, 0);
+      if (end === undefined) {
+        state.searched = bytes.length;
+        return NEED_DATA;
+      }
+      if (end === state.line) return this.#completeHead(state, end);
+      if (state.positions.length === maxFieldLines * POSITIONS_PER_LINE) {
+        throw new ParseError(431, state.line, "The field section has too many lines.");
+      }
+      appendFieldLine(bytes, state.line, end, 0, state.positions);
+      state.line = state.searched = end + 2;
+    }
+  }
+
+  #completeHead(state: ParserState & { at: "field-section" }, sectionEnd: number): ParserEvent {
+    const { requestLine, positions } = state;
+    const fields = new Fields(this.#buffer.take(sectionEnd + 2), positions);
+    checkHost(requestLine.version, fields, sectionEnd);
+    const framing = bodyFraming(requestLine.version, fields);
+    this.#state = this.#bodyState(framing);
+    return { kind: "request", request: { ...requestLine, fields, framing } };
+  }
+
+  #bodyState(framing: BodyFraming): ParserState {
+    switch (framing.kind) {
+      case "none":
+        return { at: "end" };
+      case "content-length":
+        return { at: "content", bytesLeft: framing.lengthBytes };
+      case "chunked":
+        return { at: "chunked", decoder: new ChunkedDecoder(this.#limits) };
+      default:
+        return unreachable(framing);
+    }
+  }
+
+  #readContent(state: { bytesLeft: number }): ParserEvent {
+    if (state.bytesLeft === 0) return this.#endMessage();
+    if (this.#buffer.length === 0) return NEED_DATA;
+    const bytes = this.#buffer.take(state.bytesLeft);
+    state.bytesLeft -= bytes.length;
+    return { kind: "data", bytes };
+  }
+
+  #readChunked(decoder: ChunkedDecoder): ParserEvent {
+    const event = decoder.next(this.#buffer);
+    return event.kind === "end" ? this.#endMessage() : event;
+  }
+
+  #endMessage(): ParserEvent {
+    this.#buffer.startMessage();
+    this.#state = { at: "request-line", line: 0, searched: 0, emptyLines: 0 };
+    return END;
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * The corpus (tests/http/corpus/*.md) against the parser: whole, octet by octet, cut in two at every offset, and with
+ * the next request already behind it.
+ */
+import { describe, expect, test } from "vitest";
+import { type CorpusEntry, readCorpus } from "../support/corpus.ts";
+import { formatEvents } from "../support/events.ts";
+
+const corpus = readCorpus(new URL("corpus/", import.meta.url));
+const files = new Set(corpus.map((entry) => entry.file));
+
+/** Longer messages are cut at so many places only, and always around their end. */
+const ALL_CUTS_BYTES = 1_000;
+const SAMPLED_CUTS = 100;
+
+const NEXT_REQUEST = Buffer.from("GET /next HTTP/1.1\r\nHost: a\r\n\r\n");
+
+for (const file of files) {
+  describe(file, () => {
+    for (const entry of corpus.filter((candidate) => candidate.file === file)) {
+      test(`${entry.heading} (line ${entry.line})`, () => {
+        expect(eventsOf(entry, [entry.wire])).toEqual(entry.events);
+        expect(eventsOf(entry, octetByOctet(entry.wire)), "octet by octet").toEqual(entry.events);
+        for (const cut of cutsOf(entry.wire)) {
+          const pieces = [entry.wire.subarray(0, cut), entry.wire.subarray(cut)];
+          expect(eventsOf(entry, pieces), `cut at ${cut}`).toEqual(entry.events);
+        }
+        if (isComplete(entry)) {
+          const behind = eventsOf(entry, [Buffer.concat([entry.wire, NEXT_REQUEST])]);
+          expect(behind, "with the next request behind").toEqual([
+            ...entry.events,
+            ...eventsOf(entry, [NEXT_REQUEST]),
+          ]);
+        }
+      });
+    }
+  });
+}
+
+/** Only entries about decoding spell the path out. */
+function eventsOf(entry: CorpusEntry, pieces: readonly Uint8Array[]): string[] {
+  const lines = formatEvents(pieces);
+  const wantsPath = entry.events.some((line) => line.startsWith("  path "));
+  return wantsPath ? lines : lines.filter((line) => !line.startsWith("  path "));
+}
+
+function octetByOctet(bytes: Uint8Array): Uint8Array[] {
+  return Array.from(bytes, (octet) => Uint8Array.of(octet));
+}
+
+function cutsOf({ length }: Uint8Array): number[] {
+  const count = length <= ALL_CUTS_BYTES ? length : SAMPLED_CUTS;
+  return Array.from({ length: count }, (_, i) => Math.floor((i * length) / count));
+}
+
+function isComplete({ events }: CorpusEntry): boolean {
+  return events.at(-1)?.startsWith("end at ") === true;
+}
