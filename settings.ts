@@ -41,6 +41,7 @@ export const settings = {
     writeStallMs: 30_000, // not one octet taken by the client; then: destroy
     lingerMs: 2_000, // for the client to hear our FIN and close; then: destroy
     drainMs: 30_000, // for responses in flight when the server is asked to stop; then: exit
+    drainIdleMs: 700, // for a kept connection to send one more request before it is closed for the stop
   },
 
   /** The master and its workers. */
@@ -52,8 +53,8 @@ export const settings = {
     maxRestartDelayMs: 5_000,
     youngMs: 2_000, // a worker that dies before this age counts as failed at boot
     exitGraceMs: 2_000, // for a worker to leave by itself after its drain, then SIGKILL
-    surveyMs: 2_000, // for counting albums and photos before the friendly block goes without
-    maxExpectedConnections: 65_536, // that wait in the master for a worker; more: closed
+    maxWaitingConnections: 65_536, // in the master, for a worker; more: closed
+    maxDecodesPerWorker: 2, // of the four threads sharp shares with all file reads; over all workers: one a core
   },
 
   log: {
@@ -82,7 +83,7 @@ export const settings = {
 
   /** Album pages. */
   albums: {
-    photosPerPage: 200,
+    itemsPerPage: 200, // albums and photos together
     freshMs: 1_000, // a page is made anew at most once a second: new photos appear that late at the latest
     freshFactor: 20, // … and a summary that took t to make is trusted for 20 t: at most 5 % of the time goes there
     maxDepth: 32, // folders in folders; deeper is not searched for pictures
@@ -92,7 +93,6 @@ export const settings = {
     minRatio: 0.4, // width / height of a tile, so that no panorama and no till receipt breaks a row
     maxRatio: 4,
     unknownRatio: 1.5, // a tile whose picture has not been measured yet
-    renderSliceItems: 250, // then others get a turn
   },
 } as const;
 

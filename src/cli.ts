@@ -1,0 +1,198 @@
+#!/usr/bin/env node
+/**
+ * The command line: flags, environment and configuration file → options → the master.
+ *
+ * Whatever is wrong with them ends in one line on standard error and an exit code that is not 0.
+ */
+import { accessSync, constants, mkdirSync, readFileSync, statSync } from "node:fs";
+import { availableParallelism, homedir, tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import yargs from "yargs";
+import { settings } from "../settings.ts";
+import { StartError, runMaster } from "./workers/master.ts";
+import type { ServerOptions } from "./workers/options.ts";
+
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+
+/** A flag, a variable or a line of the configuration that cannot be meant. */
+class UsageError extends Error {}
+
+async function main(): Promise<number> {
+  const options = await readOptions(process.argv.slice(2));
+  process.stdout.on("error", () => undefined); // whoever read it is gone; the photos are still shared
+  const { workers, log, timeouts } = settings;
+  return await runMaster(options, { workers, log, drainMs: timeouts.drainMs });
+}
+
+async function readOptions(args: string[]): Promise<ServerOptions> {
+  const { defaults } = settings;
+  const parsed = await yargs(args)
+    .scriptName("httpd")
+    .usage("$0 [root]\n\nShares a folder of photos.", "")
+    .command("$0 [root]", "Shares a folder of photos.", (command) =>
+      command.positional("root", { describe: "the folder; the same as --rootdir", type: "string" }),
+    )
+    .option("port", {
+      alias: "p",
+      describe: `TCP port; 0 picks a free one (default ${defaults.port})`,
+      type: "string",
+    })
+    .option("workers", {
+      alias: "w",
+      describe: "worker processes (default: number of cores)",
+      type: "string",
+    })
+    .option("rootdir", {
+      alias: ["r", "root-directory", "document-root"],
+      describe: `the folder to share (default ${defaults.rootDirectory})`,
+      type: "string",
+    })
+    .option("host", { describe: `address to listen on (default ${defaults.host})`, type: "string" })
+    .option("backlog", {
+      describe: `connections the system may hold for us (default ${defaults.backlogConnections})`,
+      type: "string",
+    })
+    .option("log-file", {
+      alias: "file-log",
+      describe: "access and error log (default: standard error)",
+      type: "string",
+    })
+    .option("cache", {
+      describe: "folder for thumbnails (default: in the user's cache folder)",
+      type: "string",
+    })
+    .config("config", "options as JSON, by their long names", readConfigFile)
+    .env("HTTPD")
+    .version(readVersion())
+    .alias("h", "help")
+    .parserConfiguration({ "duplicate-arguments-array": false })
+    .epilogue("Every option can also be given by environment: HTTPD_PORT, HTTPD_LOG_FILE …")
+    .strict()
+    .exitProcess(true)
+    .fail((message, error) => {
+      throw new UsageError(message || error.message);
+    })
+    .parseAsync();
+  const text = (name: string): string | undefined => textOption(name, parsed[name]);
+  return {
+    host: text("host") ?? defaults.host,
+    port: wholeNumber("port", text("port"), 0, 65_535) ?? defaults.port,
+    backlogConnections: wholeNumber("backlog", text("backlog"), 1, 65_535) ?? defaults.backlogConnections,
+    workers: wholeNumber("workers", text("workers"), 1, defaults.maxWorkers) ?? availableParallelism(),
+    rootDirectory: readableDirectory(text("root") ?? text("rootdir") ?? defaults.rootDirectory),
+    cacheDirectory: cacheDirectory(text("cache")),
+    logFile: absolute(text("log-file")),
+  };
+}
+
+function textOption(name: string, value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === "number") return String(value); // from the configuration file
+  if (typeof value === "string" && value !== "") return value;
+  throw new UsageError(`--${name} needs a value`);
+}
+
+function wholeNumber(name: string, value: string | undefined, min: number, max: number): number | undefined {
+  if (value === undefined) return undefined;
+  const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+  if (number >= min && number <= max) return number;
+  throw new UsageError(`--${name} takes a whole number from ${min} to ${max}, not ${JSON.stringify(value)}`);
+}
+
+function readableDirectory(path: string): string {
+  const directory = resolve(path);
+  const shown = JSON.stringify(path);
+  try {
+    if (!statSync(directory).isDirectory()) {
+      throw new UsageError(`${shown} is no folder: name the folder the photos lie in`);
+    }
+    accessSync(directory, constants.R_OK | constants.X_OK);
+    return directory;
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const code = codeOf(error);
+    if (code === "ENOENT" || code === "ENOTDIR") throw new UsageError(`there is no folder ${shown}`);
+    throw new UsageError(`the folder ${shown} may not be read (${code})`);
+  }
+}
+
+function absolute(path: string | undefined): string | undefined {
+  return path === undefined ? undefined : resolve(path);
+}
+
+/** As the XDG Base Directory Specification has it; a home that cannot be written must not stop anybody. */
+function cacheDirectory(path: string | undefined): string {
+  if (path !== undefined) return resolve(path);
+  const { XDG_CACHE_HOME } = process.env;
+  const base = XDG_CACHE_HOME?.startsWith("/") === true ? XDG_CACHE_HOME : join(homedir(), ".cache");
+  const directory = join(base, "share-my-photos");
+  return isWritable(directory) ? directory : join(tmpdir(), "share-my-photos-cache");
+}
+
+function isWritable(directory: string): boolean {
+  try {
+    for (const level of [dirname(directory), directory]) {
+      try {
+        mkdirSync(level);
+      } catch (error) {
+        if (codeOf(error) !== "EEXIST") return false;
+      }
+    }
+    accessSync(directory, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function readConfigFile(path: string): Record<string, unknown> {
+  const shown = JSON.stringify(path);
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw new UsageError(`the configuration ${shown} cannot be read (${codeOf(error)})`);
+  }
+  try {
+    const values = JSON.parse(text) as unknown;
+    if (typeof values === "object" && values !== null && !Array.isArray(values)) {
+      return values as Record<string, unknown>;
+    }
+  } catch {
+    // said below
+  }
+  throw new UsageError(`the configuration ${shown} is no JSON object`);
+}
+
+/** Of the package: beside the compiled tree as well as beside the sources. */
+function readVersion(): string {
+  for (const level of ["../package.json", "../../package.json"]) {
+    try {
+      const manifest = JSON.parse(readFileSync(new URL(level, import.meta.url), "utf8")) as {
+        version: string;
+      };
+      return manifest.version;
+    } catch {
+      continue;
+    }
+  }
+  return "unknown";
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : String(error);
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (error instanceof UsageError) {
+    process.stderr.write(`httpd: ${error.message} (see httpd --help)\n`);
+    process.exitCode = EXIT_USAGE;
+  } else if (error instanceof StartError) {
+    process.stderr.write(`httpd: ${error.message}\n`);
+    process.exitCode = EXIT_FAILED;
+  } else throw error;
+}
+process.exit();

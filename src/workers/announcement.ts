@@ -1,0 +1,60 @@
+/**
+ * What standard output says when everybody is ready. Scripts rely on its first line; the rest is for people.
+ */
+import type { AddressInfo, Server } from "node:net";
+import { networkInterfaces } from "node:os";
+import { basename } from "node:path";
+import type { WorkerToMaster } from "./messages.ts";
+import type { ServerOptions } from "./options.ts";
+
+const LOOPBACK = /^(?:127\.|::1$|localhost$)/;
+const ANY_ADDRESS = /^(?:0\.0\.0\.0|::)$/;
+
+/** `listening on http://HOST:PORT`, with the port that was found if any would do. */
+export function announce({ host }: ServerOptions, server: Server): void {
+  process.stdout.write(`listening on ${link(host, server)}\n`);
+}
+
+/** What there is to see and where from. */
+export function announceDetails(
+  { host, rootDirectory, workers }: ServerOptions,
+  server: Server,
+  survey: WorkerToMaster & { kind: "surveyed" },
+): void {
+  const integers = new Intl.NumberFormat("en");
+  const count = (number: number, word: string): string =>
+    `${integers.format(number)} ${word}${number === 1 ? "" : "s"}`;
+  const gigabytes = new Intl.NumberFormat("en", { maximumFractionDigits: 1, minimumFractionDigits: 1 });
+  const size =
+    survey.sizeBytes < 1e9
+      ? `${integers.format(Math.round(survey.sizeBytes / 1e6))} MB`
+      : `${gigabytes.format(survey.sizeBytes / 1e9)} GB`;
+  const seen = [count(survey.albums, "album"), count(survey.photos, "photo"), size].join(", ");
+  const lines = [
+    "",
+    `  share-my-photos  ${basename(rootDirectory) || rootDirectory}: ${seen}   ${count(workers, "worker")}`,
+    `    Local    ${link(ANY_ADDRESS.test(host) ? "localhost" : host, server)}/`,
+    ...networkAddresses(host).map((address) => `    Network  ${link(address, server)}/`),
+    ...(LOOPBACK.test(host)
+      ? []
+      : ["    Everybody who can reach this address sees these photos: there is no password."]),
+    ...survey.warnings.map((warning) => `    ${warning}`),
+    "  Ctrl-C to stop",
+    "",
+  ];
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+/** Addresses others can use, if the server is bound to all of this machine's. */
+function networkAddresses(host: string): string[] {
+  if (!ANY_ADDRESS.test(host)) return LOOPBACK.test(host) ? [] : [host];
+  const addresses = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
+  return addresses
+    .filter(({ internal, family }) => !internal && family === "IPv4")
+    .map(({ address }) => address);
+}
+
+function link(host: string, server: Server): string {
+  const { port } = server.address() as AddressInfo;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}

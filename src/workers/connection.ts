@@ -1,0 +1,224 @@
+/**
+ * One connection, from its first octet to its close: the spine of the server.
+ *
+ *     read a request ──► find its response ──► write it ──► throw its content away ──┐
+ *          ▲                                                                         │
+ *          └───────────────────────── persists (RFC 9112 §9.3) ──────────────────────┤
+ *                                                                                    └──► linger, close
+ *
+ * One request after the other, so responses leave in order (§9.3.2) and no queue of them is needed: what a client sends
+ * ahead waits in the parser, and then in the kernel.
+ */
+import type { Socket } from "node:net";
+import { HttpError, type ParseError } from "../http/errors.ts";
+import { expectation } from "../http/expectation.ts";
+import { formatHttpDate } from "../http/http-date.ts";
+import type { FieldLine, Handler, Request, Response } from "../http/message.ts";
+import { requestPersists } from "../http/persistence.ts";
+import { type ParserLimits, RequestParser } from "../http/request-parser.ts";
+import { formatResponseHead } from "../http/response-head.ts";
+import { forbidsContent } from "../http/status.ts";
+import { formatAccess } from "./access-log.ts";
+import type { Deadlines } from "./deadlines.ts";
+import { type Log, describeError } from "./log.ts";
+import { type ReaderTimeouts, RequestReader } from "./request-reader.ts";
+import { type ChunkPool, type WriteOutcome, writeFromSource, writeSmall } from "./write-response.ts";
+
+/** What all connections of a worker have in common. */
+export type ConnectionContext = {
+  readonly handler: Handler;
+  /** What an error looks like to a client; the request is undefined if none could be read. */
+  readonly errorResponse: (error: HttpError, request: Request | undefined) => Response;
+  readonly limits: ParserLimits & ConnectionLimits;
+  readonly timeouts: ReaderTimeouts & ConnectionTimeouts;
+  readonly deadlines: Deadlines;
+  readonly pool: ChunkPool;
+  readonly log: Log;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Whether the server is about to stop: then no connection is kept for a next request. */
+  readonly isDraining: () => boolean;
+};
+
+type ConnectionLimits = {
+  readonly maxUnreadBytes: number;
+  readonly maxDiscardedBodyBytes: number;
+  readonly maxLingerBytes: number;
+};
+
+type ConnectionTimeouts = {
+  readonly discardBodyMs: number;
+  readonly writeStallMs: number;
+  readonly lingerMs: number;
+};
+
+/** One connection as the worker sees it; the socket's own `close` says when it is over. */
+export type Connection = {
+  /** If nothing is under way, the client has only so long to begin. */
+  hurry(withinMs: number): void;
+};
+
+/** @param socket not read from yet; half-open connections must be allowed, so that a client may stop sending first */
+export function openConnection(socket: Socket, context: ConnectionContext): Connection {
+  const { deadlines, timeouts, limits } = context;
+  const parser = new RequestParser(limits);
+  const reader = new RequestReader(socket, parser, deadlines, timeouts, limits.maxUnreadBytes);
+  socket.on("error", () => undefined); // a client that vanished; `close` follows, and whoever waits is told
+  serve(socket, reader, context).catch((error: unknown) => {
+    context.log.line(`error: ${describeError(error)}`);
+    socket.destroy();
+  });
+  return { hurry: (withinMs) => reader.hurry(withinMs) };
+}
+
+async function serve(socket: Socket, reader: RequestReader, context: ConnectionContext): Promise<void> {
+  const { limits, timeouts } = context;
+  for (;;) {
+    const incoming = await reader.readRequest();
+    if (incoming.kind === "closed") break;
+    const startMs = context.now();
+    const request = incoming.kind === "request" ? incoming.request : undefined;
+    const response =
+      incoming.kind === "request"
+        ? await respond(incoming.request, context)
+        : refusal(incoming.kind === "refused" ? incoming.error : undefined, context);
+    const persists = request !== undefined && mayPersist(request, context);
+    const outcome = await send(socket, request, response, persists, context);
+    logAccess(socket, request, response, startMs, context);
+    if (outcome === "source-too-short") socket.resetAndDestroy();
+    if (outcome !== "sent" || !persists) break;
+    if (!(await reader.discardContent(limits.maxDiscardedBodyBytes, timeouts.discardBodyMs))) break;
+  }
+  await close(socket, reader, context);
+}
+
+/** The one place where an error becomes a response. */
+async function respond(request: Request, context: ConnectionContext): Promise<Response> {
+  try {
+    if (expectation(request.version, request.fields) === "unknown") {
+      throw new HttpError(417, "This server knows no expectation but 100-continue.");
+    }
+    return await context.handler(request);
+  } catch (error) {
+    if (error instanceof HttpError) {
+      if (error.cause !== undefined) context.log.line(`error: ${describeError(error.cause)}`);
+      return context.errorResponse(error, request);
+    }
+    context.log.line(`error: ${describeError(error)}`);
+    return context.errorResponse(new HttpError(500, "Something went wrong here."), request);
+  }
+}
+
+/** To a client whose octets are no request, or that took too long over its head. */
+function refusal(error: ParseError | undefined, context: ConnectionContext): Response {
+  const reason = error ?? new HttpError(408, "The request did not arrive in time.");
+  return context.errorResponse(reason, undefined);
+}
+
+/**
+ * Whether a next request may follow. Not behind content that is too long to be thrown away, nor behind content that
+ * the client holds back until it sees 100 (Continue): it gets the final status instead (RFC 9110 §10.1.1).
+ */
+function mayPersist(request: Request, context: ConnectionContext): boolean {
+  const { framing, version, fields } = request;
+  if (!requestPersists(version, fields) || context.isDraining()) return false;
+  if (framing.kind === "none") return true;
+  if (expectation(version, fields) === "100-continue") return false;
+  return framing.kind === "chunked" || framing.lengthBytes <= context.limits.maxDiscardedBodyBytes;
+}
+
+/** Head and content; a source is closed in any case. The head is the same for HEAD, the content left out. */
+async function send(
+  socket: Socket,
+  request: Request | undefined,
+  response: Response,
+  persists: boolean,
+  context: ConnectionContext,
+): Promise<WriteOutcome> {
+  const { content } = response;
+  const { writeStallMs } = context.timeouts;
+  try {
+    const head = formatHead(request, response, persists, context);
+    if (request?.method === "HEAD" || content.kind === "none") {
+      return await writeSmall(socket, head, undefined, writeStallMs);
+    }
+    if (content.kind === "bytes") return await writeSmall(socket, head, content.bytes, writeStallMs);
+    return await writeFromSource(
+      socket,
+      head,
+      content.source,
+      content.lengthBytes,
+      context.pool,
+      writeStallMs,
+    );
+  } finally {
+    if (content.kind === "source") await content.source.close();
+  }
+}
+
+/** The response's own fields between those that belong to the connection. */
+function formatHead(
+  request: Request | undefined,
+  response: Response,
+  persists: boolean,
+  context: ConnectionContext,
+): string {
+  const { status, fields } = response;
+  const lines: FieldLine[] = [["Date", dateField(context.now())], SERVER, ...fields];
+  if (!forbidsContent(status)) lines.push(["Content-Length", String(contentLength(response))]);
+  if (!persists) lines.push(CONNECTION_CLOSE);
+  else if (request?.version.minor === 0) lines.push(CONNECTION_KEEP_ALIVE);
+  return formatResponseHead(status, lines);
+}
+
+const SERVER: FieldLine = ["Server", "share-my-photos"];
+const CONNECTION_CLOSE: FieldLine = ["Connection", "close"];
+const CONNECTION_KEEP_ALIVE: FieldLine = ["Connection", "keep-alive"];
+
+function contentLength({ content }: Response): number {
+  if (content.kind === "none") return 0;
+  return content.kind === "bytes" ? content.bytes.length : content.lengthBytes;
+}
+
+let dateSecond = -1;
+let dateText = "";
+
+/** Worked out once a second. */
+function dateField(nowMs: number): string {
+  const second = Math.floor(nowMs / 1_000);
+  if (second !== dateSecond) {
+    dateText = formatHttpDate(nowMs);
+    dateSecond = second;
+  }
+  return dateText;
+}
+
+function logAccess(
+  socket: Socket,
+  request: Request | undefined,
+  response: Response,
+  startMs: number,
+  context: ConnectionContext,
+): void {
+  const finishedMs = context.now();
+  context.log.line(
+    formatAccess({
+      remoteAddress: socket.remoteAddress,
+      request,
+      status: response.status,
+      contentBytes: request?.method === "HEAD" ? 0 : contentLength(response),
+      finishedMs,
+      tookMs: finishedMs - startMs,
+    }),
+  );
+}
+
+/** Says goodbye, lets the client hear it, and lets go. */
+async function close(socket: Socket, reader: RequestReader, context: ConnectionContext): Promise<void> {
+  if (!reader.isGone) {
+    socket.end();
+    await reader.linger(context.limits.maxLingerBytes, context.timeouts.lingerMs);
+  }
+  socket.setTimeout(context.timeouts.writeStallMs, () => socket.destroy()); // if octets of ours still wait
+  socket.destroySoon();
+}

@@ -1,0 +1,77 @@
+/**
+ * Where log lines go: a file or standard error, in batches, and never in the way of a response.
+ */
+import { openSync, write } from "node:fs";
+
+export interface Log {
+  /** One line, without its end; control characters in it have been escaped. */
+  line(text: string): void;
+  /** Writes what waits; resolves when it is written or lost. */
+  flush(): Promise<void>;
+}
+
+export type LogSettings = { readonly flushMs: number; readonly flushBytes: number };
+
+const STANDARD_ERROR = 2;
+
+/**
+ * @param file opened for appending, so that several processes may share it; undefined for standard error
+ * @throws the system's error if the file cannot be opened
+ */
+export function openLog(file: string | undefined, settings: LogSettings): Log {
+  const descriptor = file === undefined ? STANDARD_ERROR : openSync(file, "a");
+  let waiting = "";
+  let writing: Promise<void> | undefined;
+
+  /** Errors are ignored: a full disk, or a terminal that is gone, must not stop a server. */
+  const writeBatch = (batch: string): Promise<void> =>
+    new Promise((resolve) => {
+      write(descriptor, batch, () => resolve());
+    });
+
+  async function writeAll(): Promise<void> {
+    while (waiting !== "") {
+      const batch = waiting;
+      waiting = "";
+      await writeBatch(batch);
+    }
+    writing = undefined;
+  }
+
+  function flush(): Promise<void> {
+    writing ??= writeAll();
+    return writing;
+  }
+
+  const timer = setInterval(() => void flush(), settings.flushMs);
+  timer.unref();
+
+  return {
+    line(text) {
+      waiting += `${text}\n`;
+      if (waiting.length >= settings.flushBytes) void flush();
+    },
+    flush,
+  };
+}
+
+/** What must not reach a terminal or a log as it is: control characters and, for quoted parts, quotes. */
+export function escapeForLog(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Cs}"\\\u202A-\u202E\u2066-\u2069]/gu,
+    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`,
+  );
+}
+
+/** An unexpected error with its causes, on one line. */
+export function describeError(error: unknown): string {
+  const parts: string[] = [];
+  let cause = error;
+  for (; cause instanceof Error && parts.length < MAX_CAUSES; cause = cause.cause) {
+    parts.push(cause.stack ?? cause.message);
+  }
+  if (cause !== undefined && !(cause instanceof Error)) parts.push(JSON.stringify(cause));
+  return parts.join(" | caused by ").replace(/\s*\n\s*/g, " ");
+}
+
+const MAX_CAUSES = 5;

@@ -1,0 +1,170 @@
+/**
+ * The master: binds, starts workers, accepts, hands over, stops. It never reads an octet of a connection.
+ */
+import { type Server, type Socket, createServer } from "node:net";
+import { availableParallelism } from "node:os";
+import { announce, announceDetails } from "./announcement.ts";
+import { Dispatcher, type DispatcherLimits } from "./dispatcher.ts";
+import { unreachable } from "../http/errors.ts";
+import { type Log, type LogSettings, openLog } from "./log.ts";
+import type { WorkerToMaster } from "./messages.ts";
+import type { ServerOptions } from "./options.ts";
+import { SIGNAL_ACTIONS } from "./signals.ts";
+import { Supervisor, type SupervisorSettings } from "./supervisor.ts";
+import { TurnTable } from "./turn-table.ts";
+import type { WorkerHandle } from "./worker-handle.ts";
+
+export type MasterSettings = {
+  readonly workers: SupervisorSettings &
+    DispatcherLimits & {
+      readonly exitGraceMs: number;
+      readonly maxDecodesPerWorker: number;
+    };
+  readonly log: LogSettings;
+  readonly drainMs: number;
+};
+
+/** Milliseconds of a clock that never goes back. */
+const now = (): number => performance.now();
+
+/** What a person can do something about: shown as one line, without a stack. */
+export class StartError extends Error {
+  override readonly name = "StartError";
+}
+
+/**
+ * Runs until it is told to stop.
+ *
+ * @returns the exit code: 0 after a graceful stop
+ * @throws StartError if it cannot log or listen, or no worker can be started
+ */
+export async function runMaster(options: ServerOptions, settings: MasterSettings): Promise<number> {
+  const log = openLogOrRefuse(options, settings.log);
+  const server = await bind(options);
+  const dispatcher = new Dispatcher(settings.workers, now);
+  const turns = new TurnTable<WorkerHandle>(
+    { maxAtOnce: availableParallelism(), maxAtOnceEach: settings.workers.maxDecodesPerWorker },
+    (worker, key) => worker.send({ kind: "turn", key }),
+  );
+
+  return await new Promise<number>((resolve, reject) => {
+    let readyWorkers = 0;
+    let isStopping = false;
+
+    const supervisor = new Supervisor(
+      options,
+      settings.workers,
+      {
+        onReady(worker) {
+          dispatcher.addWorker(worker);
+          if (++readyWorkers === options.workers) {
+            announce(options, server);
+            if (process.stdout.isTTY) worker.send({ kind: "survey" });
+          }
+        },
+        onMessage: (worker, message) => receive(worker, message),
+        onGone(worker) {
+          turns.leave(worker);
+          dispatcher.removeWorker(worker);
+          if (isStopping) finishWhenIdle();
+        },
+        onHopeless(reason) {
+          server.close();
+          reject(new StartError(reason));
+        },
+        log: (line) => log.line(`error: ${line}`),
+      },
+      now,
+    );
+
+    function receive(worker: WorkerHandle, message: WorkerToMaster): void {
+      switch (message.kind) {
+        case "accepted":
+          return dispatcher.accepted(worker, message.count);
+        case "closed":
+          dispatcher.closed(worker, message.count);
+          if (isStopping) finishWhenIdle();
+          return;
+        case "turn-wanted":
+          return turns.want(worker, message.key);
+        case "turn-done":
+          return turns.done(worker, message.key);
+        case "surveyed":
+          return announceDetails(options, server, message);
+        case "ready":
+        case "failed":
+          return; // the supervisor's business
+        default:
+          return unreachable(message);
+      }
+    }
+
+    function stop(): void {
+      if (isStopping) return finish(1); // asked twice: at once
+      isStopping = true;
+      server.close();
+      supervisor.stop({ kind: "drain" });
+      setTimeout(() => finish(1), settings.drainMs).unref();
+      finishWhenIdle();
+    }
+
+    function finishWhenIdle(): void {
+      if (dispatcher.openConnections === 0) finish(0);
+    }
+
+    /** Workers leave when their channel closes; those that do not are killed. */
+    function finish(exitCode: number): void {
+      for (const worker of supervisor.workers) worker.disconnect();
+      const killer = setTimeout(() => {
+        for (const worker of supervisor.workers) worker.kill();
+      }, settings.workers.exitGraceMs);
+      killer.unref();
+      log.flush().then(
+        () => resolve(exitCode),
+        () => resolve(exitCode),
+      );
+    }
+
+    for (const [signal] of SIGNAL_ACTIONS) process.on(signal, stop);
+    server.on("connection", (socket: Socket) => {
+      socket.on("error", () => undefined); // the worker's copy will notice as well
+      dispatcher.dispatch(socket);
+    });
+    supervisor.start();
+  });
+}
+
+/** Tried at once: whoever names a log file wants to know if nothing will be in it. */
+function openLogOrRefuse({ logFile }: ServerOptions, settings: LogSettings): Log {
+  try {
+    return openLog(logFile, settings);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    throw new StartError(`the log file ${JSON.stringify(logFile)} cannot be written (${code})`);
+  }
+}
+
+/** `noDelay` goes with the socket to the worker: nobody waits 40 ms for the rest of a response. */
+function bind({ host, port, backlogConnections }: ServerOptions): Promise<Server> {
+  const server = createServer({ pauseOnConnect: true, allowHalfOpen: true, noDelay: true });
+  return new Promise((resolve, reject) => {
+    server.once("error", (error) => reject(new StartError(describeListenError(error, host, port))));
+    server.listen({ host, port, backlog: backlogConnections }, () => resolve(server));
+  });
+}
+
+function describeListenError(error: Error, host: string, port: number): string {
+  const code = "code" in error ? String(error.code) : "";
+  switch (code) {
+    case "EADDRINUSE":
+      return `port ${port} on ${host} is in use: choose another one with --port, or 0 for any free one`;
+    case "EACCES":
+      return `port ${port} on ${host} may not be used by you: choose one above 1023 with --port`;
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return `${host} is no address of this machine: see --host`;
+    default:
+      return `cannot listen on ${host} port ${port}: ${code || error.message}`;
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * Keeps N workers alive: starts them, notices when one is gone, puts another in its place.
+ *
+ * A worker that was healthy is replaced at once. One that dies young is probably the next one's fate too: the delay
+ * doubles each time, and after so many deaths in a row before the first worker ever got ready, the server gives up.
+ */
+import { type ChildProcess, fork } from "node:child_process";
+import { extname } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { MasterToWorker, WorkerToMaster } from "./messages.ts";
+import type { ServerOptions } from "./options.ts";
+import { WorkerHandle } from "./worker-handle.ts";
+
+export type SupervisorSettings = {
+  readonly maxFailedBoots: number;
+  readonly restartDelayMs: number;
+  readonly maxRestartDelayMs: number;
+  readonly youngMs: number;
+};
+
+export type SupervisorEvents = {
+  readonly onReady: (worker: WorkerHandle) => void;
+  readonly onMessage: (worker: WorkerHandle, message: WorkerToMaster) => void;
+  /** Its channel is closed and everything it ever said has been heard. */
+  readonly onGone: (worker: WorkerHandle) => void;
+  /** No worker can be started; the reason in one line. */
+  readonly onHopeless: (reason: string) => void;
+  readonly log: (line: string) => void;
+};
+
+/** Compiled, this file is .js and so is the worker; imports are rewritten then, but this is none. */
+const WORKER_FILE = fileURLToPath(new URL(`./worker${extname(import.meta.filename)}`, import.meta.url));
+
+export class Supervisor {
+  readonly #options: ServerOptions;
+  readonly #settings: SupervisorSettings;
+  readonly #events: SupervisorEvents;
+  readonly #now: () => number;
+  readonly #workers = new Set<WorkerHandle>();
+  readonly #restarts = new Set<NodeJS.Timeout>();
+  #youngDeaths = 0;
+  #isStopping = false;
+
+  constructor(
+    options: ServerOptions,
+    settings: SupervisorSettings,
+    events: SupervisorEvents,
+    now: () => number,
+  ) {
+    this.#options = options;
+    this.#settings = settings;
+    this.#events = events;
+    this.#now = now;
+  }
+
+  get workers(): ReadonlySet<WorkerHandle> {
+    return this.#workers;
+  }
+
+  start(): void {
+    for (let i = 0; i < this.#options.workers; i++) this.#startWorker();
+  }
+
+  /** Tells all, and starts no new ones. */
+  stop(message: MasterToWorker): void {
+    this.#isStopping = true;
+    for (const timer of this.#restarts) clearTimeout(timer);
+    for (const worker of this.#workers) worker.send(message);
+  }
+
+  #startWorker(): void {
+    const child = fork(WORKER_FILE, { serialization: "json" });
+    const worker = new WorkerHandle(child, this.#now());
+    this.#workers.add(worker);
+    worker.onMessage((message) => this.#receive(worker, message));
+    worker.send({ kind: "start", options: this.#options });
+    this.#watch(child, worker);
+  }
+
+  #watch(child: ChildProcess, worker: WorkerHandle): void {
+    let reason = "";
+    worker.onMessage((message) => {
+      if (message.kind === "failed") reason = message.reason;
+    });
+    child.on("error", (error) => {
+      reason = error.message; // it could not be started, or killed, or sent something: the next line says the rest
+    });
+    child.on("disconnect", () => {
+      const wasServing = worker.state === "serving";
+      worker.state = "gone";
+      this.#events.onGone(worker);
+      if (!wasServing && !this.#isStopping) this.#events.log(`worker ${worker.pid} did not start. ${reason}`);
+    });
+    child.on("exit", (code, signal) => {
+      this.#workers.delete(worker);
+      if (this.#isStopping) return;
+      this.#events.log(
+        `worker ${worker.pid} is gone (${signal ?? `exit code ${code}`}), another one takes its place`,
+      );
+      this.#replace(worker, reason);
+    });
+  }
+
+  #receive(worker: WorkerHandle, message: WorkerToMaster): void {
+    if (message.kind === "ready") {
+      worker.state = "serving";
+      this.#events.onReady(worker);
+    } else this.#events.onMessage(worker, message);
+  }
+
+  #replace(worker: WorkerHandle, reason: string): void {
+    const { maxFailedBoots, restartDelayMs, maxRestartDelayMs, youngMs } = this.#settings;
+    const diedYoung = this.#now() - worker.startedMs < youngMs;
+    this.#youngDeaths = diedYoung ? this.#youngDeaths + 1 : 0;
+    if (!diedYoung) return this.#startWorker();
+    const noneServes = ![...this.#workers].some(({ state }) => state === "serving");
+    if (this.#youngDeaths >= maxFailedBoots && noneServes) {
+      this.#isStopping = true;
+      return this.#events.onHopeless(reason || "The workers die as soon as they are started.");
+    }
+    const delayMs = Math.min(maxRestartDelayMs, restartDelayMs * 2 ** (this.#youngDeaths - 1));
+    const timer = setTimeout(() => {
+      this.#restarts.delete(timer);
+      this.#startWorker();
+    }, delayMs);
+    this.#restarts.add(timer);
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * One worker as the master sees it: its process, what it was handed and has not yet taken, how many it serves.
+ *
+ *     starting ──ready──► serving ──channel closed──► gone
+ */
+import type { ChildProcess } from "node:child_process";
+import type { Socket } from "node:net";
+import type { MasterToWorker, WorkerToMaster } from "./messages.ts";
+
+export type WorkerState = "starting" | "serving" | "gone";
+
+export class WorkerHandle {
+  readonly startedMs: number;
+  readonly #process: ChildProcess;
+  state: WorkerState = "starting";
+  /** Handed over, not yet accepted, oldest first. The master's copies of them are still open. */
+  readonly unacknowledged: { readonly socket: Socket; readonly sentMs: number }[] = [];
+  /** Accepted and not yet closed. */
+  openConnections = 0;
+  /** A message with a socket is on its way into the channel. */
+  isSending = false;
+
+  constructor(process: ChildProcess, nowMs: number) {
+    this.#process = process;
+    this.startedMs = nowMs;
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  onMessage(listener: (message: WorkerToMaster) => void): void {
+    this.#process.on("message", (message) => listener(message as WorkerToMaster));
+  }
+
+  /** @param onSent when the message is in the channel, or cannot be any more; not when it was read */
+  send(message: MasterToWorker, socket?: Socket, onSent: () => void = () => undefined): void {
+    if (!this.#process.connected) return;
+    if (socket === undefined) this.#process.send(message, () => onSent());
+    else this.#process.send(message, socket, { keepOpen: true }, () => onSent());
+  }
+
+  /** It leaves by itself as soon as it notices. */
+  disconnect(): void {
+    if (this.#process.connected) this.#process.disconnect();
+  }
+
+  kill(): void {
+    this.#process.kill("SIGKILL");
+  }
+}

@@ -1,0 +1,203 @@
+/**
+ * A worker: a process of its own that is handed sockets and serves them. Entry point; knows master and gallery.
+ *
+ * It ends when the channel to its master closes, whatever the reason: no worker outlives its master.
+ */
+import type { Socket } from "node:net";
+import { realpath } from "node:fs/promises";
+import { basename } from "node:path";
+import { settings } from "../../settings.ts";
+import { createAlbums } from "../gallery/albums.ts";
+import { createCacheDirectory } from "../gallery/cache-directory.ts";
+import { errorResponse } from "../gallery/error-page.ts";
+import { createGallery } from "../gallery/gallery.ts";
+import { createLocalStorage } from "../gallery/local-storage.ts";
+import { RESERVED_NAME } from "../gallery/own-files.ts";
+import { createPhotoIndex } from "../gallery/photo-index.ts";
+import { createPictureDecoder } from "../gallery/picture-decoder.ts";
+import { ROOT_KEY, type Storage } from "../gallery/storage.ts";
+import { surveyLibrary } from "../gallery/survey.ts";
+import { createThumbnails } from "../gallery/thumbnails.ts";
+import type { Albums } from "../gallery/albums.ts";
+import { unreachable } from "../http/errors.ts";
+import type { Handler } from "../http/message.ts";
+import { type Connection, type ConnectionContext, openConnection } from "./connection.ts";
+import { Deadlines } from "./deadlines.ts";
+import { type Log, describeError, openLog } from "./log.ts";
+import type { MasterToWorker, WorkerToMaster } from "./messages.ts";
+import type { ServerOptions } from "./options.ts";
+import { ignoreSignals } from "./signals.ts";
+import { RemoteTurns } from "./remote-turns.ts";
+import { ChunkPool } from "./write-response.ts";
+
+type Site = { readonly handler: Handler; readonly storage: Storage; readonly albums: Albums };
+
+const connections = new Set<Connection>();
+const turns = new RemoteTurns(tellMaster);
+let site: Site | undefined;
+let context: ConnectionContext | undefined;
+let log: Log | undefined;
+let isDraining = false;
+/** Sockets that came in this turn of the event loop: accepted together, then served. */
+let arrived: Socket[] = [];
+let closedCount = 0;
+
+ignoreSignals();
+process.on("disconnect", () => void leave());
+process.on("uncaughtException", fail);
+process.on("unhandledRejection", fail);
+process.on("message", (message, socket) => receive(message as MasterToWorker, socket as Socket | undefined));
+
+function receive(message: MasterToWorker, socket: Socket | undefined): void {
+  switch (message.kind) {
+    case "start":
+      start(message.options).catch((error: unknown) => {
+        tellMaster({ kind: "failed", reason: error instanceof Error ? error.message : String(error) });
+        process.exitCode = 1;
+        process.disconnect();
+      });
+      return;
+    case "connection":
+      return take(socket);
+    case "turn":
+      return turns.granted(message.key);
+    case "survey":
+      return void survey();
+    case "drain":
+      isDraining = true;
+      for (const connection of connections) connection.hurry(settings.timeouts.drainIdleMs);
+      return;
+    default:
+      return unreachable(message);
+  }
+}
+
+async function start(options: ServerOptions): Promise<void> {
+  log = openLog(options.logFile, settings.log);
+  const deadlines = new Deadlines(() => performance.now());
+  setInterval(() => deadlines.tick(), settings.timeouts.tickMs).unref();
+  site = await createSite(options, log);
+  context = {
+    handler: site.handler,
+    errorResponse,
+    limits: { ...settings.http, ...settings.connection },
+    timeouts: settings.timeouts,
+    deadlines,
+    pool: new ChunkPool(settings.connection.readChunkBytes),
+    log,
+    now: Date.now,
+    isDraining: () => isDraining,
+  };
+  tellMaster({ kind: "ready" });
+}
+
+async function createSite(options: ServerOptions, siteLog: Log): Promise<Site> {
+  const { albums: album, pictures } = settings;
+  const freshness = {
+    freshMs: album.freshMs,
+    freshFactor: album.freshFactor,
+    maxAnswers: album.maxCachedFolders,
+  };
+  const rootIdentity = await realpath(options.rootDirectory);
+  const storage = await createLocalStorage(rootIdentity);
+  const cache = createCacheDirectory(options.cacheDirectory, (sentence) =>
+    siteLog.line(`error: ${sentence}`),
+  );
+  const decoder = createPictureDecoder(pictures);
+  const albums = createAlbums({
+    storage,
+    extensions: pictures.extensions,
+    maxDepth: album.maxDepth,
+    freshness: { ...freshness, now: Date.now },
+  });
+  const photoIndex = createPhotoIndex({
+    storage,
+    cache,
+    decoder,
+    rootIdentity,
+    measureBudgetMs: album.measureBudgetMs,
+    maxSourceBytes: pictures.maxSourceBytes,
+    maxFolders: album.maxCachedFolders,
+    now: Date.now,
+  });
+  const thumbnails = createThumbnails({
+    cache,
+    decoder,
+    turns,
+    rootIdentity,
+    recipeVersion: pictures.recipeVersion,
+    maxSourceBytes: pictures.maxSourceBytes,
+  });
+  const handler = createGallery({
+    storage,
+    albums,
+    photoIndex,
+    thumbnails,
+    rootTitle: basename(rootIdentity) || "Photos",
+    itemsPerPage: album.itemsPerPage,
+    extensions: pictures.extensions,
+    pageSettings: { ...album, thumbnailSizesPx: pictures.thumbnailSizesPx },
+    smallFileBytes: pictures.smallFileBytes,
+    freshness: { ...freshness, now: Date.now },
+    now: Date.now,
+  });
+  return { handler, storage, albums };
+}
+
+/** Counted at once; read from only after the master was told, so that no octet is read twice or never. */
+function take(socket: Socket | undefined): void {
+  if (arrived.length === 0) setImmediate(serveArrived);
+  if (socket !== undefined) arrived.push(socket);
+}
+
+function serveArrived(): void {
+  const sockets = arrived;
+  arrived = [];
+  tellMaster({ kind: "accepted", count: sockets.length });
+  for (const socket of sockets) serve(socket);
+}
+
+function serve(socket: Socket): void {
+  if (context === undefined) throw new Error("A connection came before the start.");
+  socket.allowHalfOpen = true;
+  const connection = openConnection(socket, context);
+  connections.add(connection);
+  if (isDraining) connection.hurry(settings.timeouts.drainIdleMs);
+  socket.once("close", () => {
+    connections.delete(connection);
+    if (closedCount++ === 0) setImmediate(reportClosed);
+  });
+}
+
+function reportClosed(): void {
+  const count = closedCount;
+  closedCount = 0;
+  tellMaster({ kind: "closed", count });
+}
+
+/** For the terminal of the person who started the server. */
+async function survey(): Promise<void> {
+  if (site === undefined) return;
+  const { storage, albums } = site;
+  const { folderNames } = await albums.list(ROOT_KEY);
+  const warnings = folderNames.includes(RESERVED_NAME)
+    ? [`The folder "${RESERVED_NAME}" cannot be shown: /${RESERVED_NAME}/ is the server's own.`]
+    : [];
+  tellMaster({ kind: "surveyed", ...(await surveyLibrary(storage, albums)), warnings });
+}
+
+function tellMaster(message: WorkerToMaster): void {
+  if (process.connected) process.send?.(message);
+}
+
+/** A bug: nobody knows what is still right, so this process makes room for a fresh one. */
+function fail(error: unknown): void {
+  log?.line(`error: ${describeError(error)}`);
+  process.exitCode = 1;
+  void leave();
+}
+
+async function leave(): Promise<void> {
+  await log?.flush();
+  process.exit();
+}

@@ -1,0 +1,107 @@
+/**
+ * Response → socket, at the client's pace.
+ *
+ * Small content leaves in one write with its head: the system call is what a small response costs. Large content is
+ * read in pooled pieces, the next one when the last was taken; so memory is flat, however slow the client and however
+ * large the file.
+ */
+import type { Socket } from "node:net";
+import type { ContentSource } from "../http/message.ts";
+
+export type WriteOutcome = "sent" | "client-gone" | "source-too-short";
+
+/** Pieces of equal size that are used again and again. */
+export class ChunkPool {
+  readonly chunkBytes: number;
+  readonly #free: Buffer[] = [];
+
+  constructor(chunkBytes: number) {
+    this.chunkBytes = chunkBytes;
+  }
+
+  take(): Buffer {
+    return this.#free.pop() ?? Buffer.allocUnsafeSlow(this.chunkBytes);
+  }
+
+  giveBack(chunk: Buffer): void {
+    this.#free.push(chunk);
+  }
+}
+
+/** Head and content in one write; waits only if the socket is full. */
+export async function writeSmall(
+  socket: Socket,
+  head: string,
+  content: Uint8Array | undefined,
+  stallMs: number,
+): Promise<WriteOutcome> {
+  const contentBytes = content?.length ?? 0;
+  const message = Buffer.allocUnsafe(head.length + contentBytes);
+  message.write(head, "latin1");
+  if (content !== undefined) message.set(content, head.length);
+  if (socket.destroyed) return "client-gone";
+  if (socket.write(message)) return "sent";
+  return await waitForDrain(socket, stallMs);
+}
+
+/**
+ * Head, then exactly `lengthBytes` octets of the source, which stays open.
+ *
+ * The length is in the head by now. A file that became shorter meanwhile leaves no way to keep that promise but to
+ * break the connection (RFC 9112 §8); what it grew by is not sent.
+ */
+export async function writeFromSource(
+  socket: Socket,
+  head: string,
+  source: ContentSource,
+  lengthBytes: number,
+  pool: ChunkPool,
+  stallMs: number,
+): Promise<WriteOutcome> {
+  const chunk = pool.take();
+  try {
+    let start = chunk.write(head, "latin1");
+    let bytesLeft = lengthBytes;
+    do {
+      const wanted = Math.min(bytesLeft, chunk.length - start);
+      const count = wanted === 0 ? 0 : await source.read(chunk.subarray(start, start + wanted));
+      if (count === 0 && wanted > 0) return "source-too-short";
+      if (!(await writeAndWait(socket, chunk.subarray(0, start + count), stallMs))) return "client-gone";
+      bytesLeft -= count;
+      start = 0;
+    } while (bytesLeft > 0);
+    return "sent";
+  } finally {
+    pool.giveBack(chunk);
+  }
+}
+
+/** @returns false if the client was gone, or took nothing for too long */
+function writeAndWait(socket: Socket, bytes: Uint8Array, stallMs: number): Promise<boolean> {
+  if (socket.destroyed) return Promise.resolve(false);
+  return withStallTimeout(socket, stallMs, (settle) => {
+    socket.write(bytes, (error) => settle(error === null || error === undefined));
+  });
+}
+
+async function waitForDrain(socket: Socket, stallMs: number): Promise<WriteOutcome> {
+  const isDrained = await withStallTimeout(socket, stallMs, (settle) => {
+    socket.once("drain", () => settle(true)).once("close", () => settle(false));
+  });
+  return isDrained ? "sent" : "client-gone";
+}
+
+/** The socket's own timeout sees octets of a write leave one by one; a client is slow only if none does. */
+async function withStallTimeout(
+  socket: Socket,
+  stallMs: number,
+  start: (settle: (isWritten: boolean) => void) => void,
+): Promise<boolean> {
+  const onTimeout = (): void => void socket.destroy();
+  socket.setTimeout(stallMs, onTimeout);
+  try {
+    return await new Promise<boolean>(start);
+  } finally {
+    socket.setTimeout(0).off("timeout", onTimeout);
+  }
+}
