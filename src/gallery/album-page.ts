@@ -19,8 +19,10 @@ export type PhotoTile = {
 export type AlbumCard = {
   readonly key: StorageKey;
   readonly photoCount: number;
-  readonly cover: { readonly key: StorageKey; readonly version: string } | undefined;
+  readonly cover: AlbumCover | undefined;
 };
+
+export type AlbumCover = { readonly key: StorageKey; readonly version: string };
 
 /** One page of an album; what is not on it is only counted. */
 export type AlbumView = {
@@ -50,6 +52,10 @@ export type AlbumPageSettings = {
 /** Height of a row that need not be stretched, as in the stylesheet; rows grow by up to a third or so. */
 const ROW_HEIGHT_PX = 220;
 const ROW_STRETCH = 1.3;
+const PHONE_ROW_HEIGHT_VW = 40;
+
+/** As the grid of the stylesheet makes them: two in a row on a phone. */
+const COVER_SIZES = "(max-width: 700px) 45vw, 260px";
 
 export function formatAlbumPage(view: AlbumView, settings: AlbumPageSettings): Buffer {
   const isEager = (index: number): boolean => index < settings.eagerThumbnails;
@@ -58,27 +64,15 @@ export function formatAlbumPage(view: AlbumView, settings: AlbumPageSettings): B
   return formatPage(
     view.title,
     html`<header>
-        ${breadcrumbs(view.key, view.rootTitle)}
-        <h1><bdi>${view.title}</bdi></h1>
-        <p class="about">${aboutAlbum(view)}</p>
-      </header>
-      <main id="content">
-        ${
-          cards.length > 0
-            ? html`<ul class="albums" aria-label="Albums">
-                ${cards}
-              </ul>`
-            : undefined
-        }
-        ${
-          tiles.length > 0
-            ? html`<ul class="photos" aria-label="Photos">
-                ${tiles}
-              </ul>`
-            : undefined
-        }
-        ${view.pageCount > 1 ? formatPager(view) : undefined}
-      </main>`,
+${breadcrumbs(view.key, view.rootTitle)}
+<h1><bdi>${view.title}</bdi></h1>
+<p class="about">${aboutAlbum(view)}</p>
+</header>
+<main id="content">
+${cards.length > 0 ? html`<ul class="albums" aria-label="Albums">${cards}</ul>` : undefined}
+${tiles.length > 0 ? html`<ul class="photos" aria-label="Photos">${tiles}</ul>` : undefined}
+${view.pageCount > 1 ? formatPager(view) : undefined}
+</main>`,
   );
 }
 
@@ -101,26 +95,19 @@ function formatCard(
   isEager: boolean,
   settings: AlbumPageSettings,
 ): Html {
-  const [small = 0, large = 0] = settings.thumbnailSizesPx;
-  const image =
-    cover === undefined
-      ? html`<span class="no-cover"></span>`
-      : html`<img
-          src="${thumbnailPath(cover.key, small, cover.version)}"
-          srcset="${thumbnailPath(cover.key, small, cover.version)} ${small}w, ${thumbnailPath(cover.key, large, cover.version)} ${large}w"
-          sizes="(max-width: 700px) 45vw, 260px"
-          width="4"
-          height="3"
-          alt=""
-          decoding="async"
-          ${loading(isEager)}
-        />`;
-  return html`<li>
-    <a href="${albumPath(key)}"
-      >${image}<span class="name"><bdi>${displayName(nameOf(key))}</bdi></span>
-      <span class="count">${count(photoCount, "photo", "photos")}</span></a
-    >
-  </li> `;
+  const name = displayName(nameOf(key));
+  return html`<li><a href="${albumPath(key)}">
+${cover === undefined ? html`<span class="no-cover"></span>` : formatCover(cover, isEager, settings)}
+<span class="name"><bdi>${name}</bdi></span> <span class="count">${count(photoCount, "photo", "photos")}</span></a></li>
+`;
+}
+
+function formatCover(cover: AlbumCover, isEager: boolean, settings: AlbumPageSettings): Html {
+  const [small = "", large = ""] = settings.thumbnailSizesPx.map((sizePx) =>
+    thumbnailPath(cover.key, sizePx, cover.version),
+  );
+  const [smallPx = 0, largePx = 0] = settings.thumbnailSizesPx;
+  return html`<img src="${small}" srcset="${small} ${smallPx}w, ${large} ${largePx}w" sizes="${COVER_SIZES}" alt="" decoding="async"${loading(isEager)}>`;
 }
 
 function formatTile(
@@ -130,32 +117,16 @@ function formatTile(
 ): Html {
   const name = displayName(nameOf(key));
   if (measurement?.kind === "unreadable") {
-    return html`<li style="--r:${settings.unknownRatio}">
-      <a class="unreadable" href="${photoPath(key)}"
-        ><bdi>${name}</bdi><span>This picture cannot be shown.</span></a
-      >
-    </li> `;
+    return html`<li style="--r:${settings.unknownRatio}"><a class="unreadable" href="${photoPath(key)}"><bdi>${name}</bdi><span>This picture cannot be shown.</span></a></li>
+`;
   }
   const ratio = shownRatio(measurement, settings);
-  const { src, srcset } = thumbnailSources(
-    key,
-    stat.version,
-    measurement,
-    settings.thumbnailSizesPx.slice(0, 2),
-  );
-  const sizes = `(max-width: 700px) ${Math.min(100, Math.round(ratio * 34))}vw, ${Math.round(ratio * ROW_HEIGHT_PX * ROW_STRETCH)}px`;
-  return html`<li style="--r:${ratio}">
-    <a href="${photoPath(key)}"
-      ><img
-        src="${src}"
-        srcset="${srcset}"
-        sizes="${sizes}"
-        alt="${name}"
-        title="${name}"
-        decoding="async"
-        ${loading(isEager)}
-    /></a>
-  </li> `;
+  const tileSizes = settings.thumbnailSizesPx.slice(0, 2); // the largest one is for a page of its own
+  const { src, srcset } = thumbnailSources(key, stat.version, measurement, tileSizes);
+  const phoneWidth = Math.min(100, Math.round(ratio * PHONE_ROW_HEIGHT_VW));
+  const sizes = `(max-width: 700px) ${phoneWidth}vw, ${Math.round(ratio * ROW_HEIGHT_PX * ROW_STRETCH)}px`;
+  return html`<li style="--r:${ratio}"><a href="${photoPath(key)}"><img src="${src}" srcset="${srcset}" sizes="${sizes}" alt="${name}" title="${name}" decoding="async"${loading(isEager)}></a></li>
+`;
 }
 
 function loading(isEager: boolean): Html {
@@ -197,15 +168,9 @@ function renditionWidth(
 }
 
 function formatPager({ key, page, pageCount }: AlbumView): Html {
-  const previous =
-    page > 1
-      ? html`<a class="button" rel="prev" href="${albumPagePath(key, page - 1)}">Previous</a>`
-      : undefined;
-  const next =
-    page < pageCount
-      ? html`<a class="button" rel="next" href="${albumPagePath(key, page + 1)}">Next</a>`
-      : undefined;
-  return html`<nav class="pager" aria-label="Pages">
-    ${previous}<span>Page ${page} of ${pageCount}</span>${next}
-  </nav>`;
+  const link = (to: number, relation: string, label: string): Html | undefined =>
+    to < 1 || to > pageCount
+      ? undefined
+      : html`<a class="button" rel="${relation}" href="${albumPagePath(key, to)}">${label}</a>`;
+  return html`<nav class="pager" aria-label="Pages">${link(page - 1, "prev", "Previous")}<span>Page ${page} of ${pageCount}</span>${link(page + 1, "next", "Next")}</nav>`;
 }

@@ -25,19 +25,15 @@ export function errorResponse(error: HttpError, request: Request | undefined): R
 /** The root without a picture: most likely somebody's first try, so it says what would be shown. */
 export function emptyRootPage(rootTitle: string, extensions: readonly string[]): Response {
   const list = extensions.map((extension, i) => html`${i > 0 ? ", " : ""}<code>.${extension}</code>`);
-  const text = html`<p>
-      There is no picture in the folder <code>${rootTitle}</code>, nor in any folder below it.
-    </p>
-    <p>Pictures are files that end in ${list}. Put some there, and they appear here by themselves.</p>`;
+  const text = html`<p>There is no picture in the folder <code>${rootTitle}</code>, nor in any folder below it.</p>
+<p>Pictures are files that end in ${list}. Put some there, and they appear here by themselves.</p>`;
   return noticePage({ status: 403, fields: [] }, "No photos yet", text);
 }
 
 function noticePage(error: Pick<HttpError, "status" | "fields">, title: string, text: Html): Response {
-  const body = html`<main id="content" class="notice">
-    <h1>${title}</h1>
-    ${text}
-    <p><a class="button" href="/">All photos</a></p>
-  </main>`;
+  const body = html`<main id="content" class="notice"><h1>${title}</h1>
+${text}
+<p><a class="button" href="/">All photos</a></p></main>`;
   return {
     status: error.status,
     fields: [...PAGE_FIELDS, ...error.fields, NOSNIFF],

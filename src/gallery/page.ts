@@ -26,20 +26,21 @@ export const PAGE_FIELDS: readonly FieldLine[] = [
 
 export function formatPage(title: string, body: Html): Buffer {
   const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <title>${title}</title>
-        <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
-        <meta name="color-scheme" content="light dark" />
-        <link rel="stylesheet" href="${OWN_FILES.stylesheet.path}" />
-        <link rel="icon" href="${OWN_FILES.icon.path}" />
-      </head>
-      <body>
-        <a class="skip" href="#content">Skip to the photos</a>
-        ${body}
-      </body>
-    </html> `;
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>${title}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
+<meta name="color-scheme" content="light dark">
+<link rel="stylesheet" href="${OWN_FILES.stylesheet.path}">
+<link rel="icon" href="${OWN_FILES.icon.path}">
+</head>
+<body>
+<a class="skip" href="#content">Skip to the content</a>
+${body}
+</body>
+</html>
+`;
   return Buffer.from(page.text);
 }
 
@@ -65,16 +66,9 @@ export function breadcrumbs(key: StorageKey, rootTitle: string): Html {
   for (let up = parentKey(key); up !== undefined; up = parentKey(up)) above.unshift(up);
   if (above.length === 0) return html``;
   const items = above.map(
-    (folder) =>
-      html`<li>
-        <a href="${albumPath(folder)}"><bdi>${titleOf(folder, rootTitle)}</bdi></a>
-      </li>`,
+    (folder) => html`<li><a href="${albumPath(folder)}"><bdi>${titleOf(folder, rootTitle)}</bdi></a></li>`,
   );
-  return html`<nav aria-label="Breadcrumbs">
-    <ol class="crumbs">
-      ${items}
-    </ol>
-  </nav>`;
+  return html`<nav aria-label="Breadcrumbs"><ol class="crumbs">${items}</ol></nav>`;
 }
 
 /** What an album is called: its folder's name; the root has a title of its own. */

@@ -7,7 +7,7 @@ import { albumPath, filePath, photoPath } from "./links.ts";
 import { breadcrumbs, formatPage } from "./page.ts";
 import type { Measurement } from "./photo-index.ts";
 import { type FileStat, ROOT_KEY, type StorageKey, nameOf, parentKey } from "./storage.ts";
-import { count, dateAndTime, fileSize } from "./words.ts";
+import { dateAndTime, fileSize } from "./words.ts";
 
 export type PhotoView = {
   readonly key: StorageKey;
@@ -28,34 +28,27 @@ export type PhotoPageSettings = {
 
 export function formatPhotoPage(view: PhotoView, settings: PhotoPageSettings): Buffer {
   const name = displayName(nameOf(view.key));
+  const album = parentKey(view.key) ?? ROOT_KEY;
   return formatPage(
     name,
     html`<header>
-        ${breadcrumbs(view.key, view.rootTitle)}
-        <h1><bdi>${name}</bdi></h1>
-      </header>
-      <main id="content" class="photo">
-        <figure>
-          <div class="frame">${formatPicture(view, name, settings)}</div>
-        </figure>
-        <nav class="around" aria-label="Photos">
-          ${neighbour(view.previous, "prev", "Previous")}
-          <span class="place">${view.position} of ${count(view.photoCount, "photo", "photos")}</span>
-          ${neighbour(view.next, "next", "Next")}
-        </nav>
-        <dl class="details">
-          ${details(view).map(
-            ([term, text]) =>
-              html`<dt>${term}</dt>
-                <dd>${text}</dd>`,
-          )}
-        </dl>
-        <p>
-          <a class="button" href="${filePath(view.key)}">Open the original</a>
-          <a class="button" href="${filePath(view.key)}?download" download>Download</a>
-          <a class="button" href="${albumPath(parentKey(view.key) ?? ROOT_KEY)}">Back to the album</a>
-        </p>
-      </main>`,
+${breadcrumbs(view.key, view.rootTitle)}
+<h1><bdi>${name}</bdi></h1>
+</header>
+<main id="content" class="photo">
+<figure class="frame">${formatPicture(view, name, settings)}</figure>
+<nav class="around" aria-label="Photos">
+${neighbour(view.previous, "prev", "Previous")}
+<span class="place">${view.position} of ${view.photoCount}</span>
+${neighbour(view.next, "next", "Next")}
+</nav>
+<dl class="details">${details(view).map(([term, text]) => html`<dt>${term}</dt><dd>${text}</dd>`)}</dl>
+<p class="actions">
+<a class="button" href="${filePath(view.key)}">Open the original</a>
+<a class="button" href="${filePath(view.key)}?download" download>Download</a>
+<a class="button" href="${albumPath(album)}">Back to the album</a>
+</p>
+</main>`,
   );
 }
 
@@ -66,21 +59,9 @@ function formatPicture(view: PhotoView, name: string, settings: PhotoPageSetting
   }
   const ratio =
     measurement === undefined ? settings.unknownRatio : measurement.widthPx / measurement.heightPx;
-  const { src, srcset } = thumbnailSources(
-    key,
-    stat.version,
-    measurement,
-    settings.thumbnailSizesPx.slice(1),
-  );
-  return html`<a href="${filePath(key)}" style="display:contents"
-    ><img
-      src="${src}"
-      srcset="${srcset}"
-      sizes="100vw"
-      style="--r:${ratio.toFixed(4)}"
-      alt="${name}"
-      fetchpriority="high"
-  /></a>`;
+  const largeSizes = settings.thumbnailSizesPx.slice(1);
+  const { src, srcset } = thumbnailSources(key, stat.version, measurement, largeSizes);
+  return html`<a href="${filePath(key)}"><img src="${src}" srcset="${srcset}" sizes="100vw" style="--r:${ratio.toFixed(4)}" alt="${name}" fetchpriority="high"></a>`;
 }
 
 function neighbour(key: StorageKey | undefined, relation: "prev" | "next", label: string): Html {

@@ -61,8 +61,8 @@ h1 { font-size: clamp(1.5rem, 4vw, 2.1rem); line-height: 1.2; margin: 0; font-we
   border: 1px solid var(--line); border-radius: 8px; color: var(--ink); text-decoration: none;
 }
 .button:hover { background: var(--tile); }
-.photo figure { margin: 0; }
-.photo .frame { display: flex; justify-content: center; background: var(--tile); border-radius: 8px; overflow: hidden; }
+.photo .frame { margin: 0; background: var(--tile); border-radius: 8px; overflow: hidden; }
+.photo .frame a { display: flex; justify-content: center; }
 .photo .frame img {
   display: block; aspect-ratio: var(--r); width: min(100%, calc(var(--r) * max(320px, 100vh - 250px))); height: auto;
   object-fit: contain;
@@ -72,6 +72,7 @@ h1 { font-size: clamp(1.5rem, 4vw, 2.1rem); line-height: 1.2; margin: 0; font-we
 .photo nav.around > :last-child { justify-self: end; }
 .photo nav.around > :first-child { justify-self: start; }
 .photo .place { color: var(--faint); }
+.actions { display: flex; flex-wrap: wrap; gap: 8px; }
 .details { display: grid; grid-template-columns: auto 1fr; gap: 2px 18px; margin: 0 0 16px; }
 .details dt { color: var(--faint); }
 .details dd { margin: 0; overflow-wrap: anywhere; }

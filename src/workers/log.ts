@@ -35,11 +35,13 @@ export function openLog(file: string | undefined, settings: LogSettings): Log {
       waiting = "";
       await writeBatch(batch);
     }
-    writing = undefined;
   }
 
+  /** One batch at a time, so that lines stay in order. */
   function flush(): Promise<void> {
-    writing ??= writeAll();
+    writing ??= writeAll().finally(() => {
+      writing = undefined;
+    });
     return writing;
   }
 

@@ -24,6 +24,9 @@ export type MasterSettings = {
   readonly drainMs: number;
 };
 
+/** Asked twice to stop: connections were cut. */
+const EXIT_CUT_SHORT = 1;
+
 /** Milliseconds of a clock that never goes back. */
 const now = (): number => performance.now();
 
@@ -100,11 +103,11 @@ export async function runMaster(options: ServerOptions, settings: MasterSettings
     }
 
     function stop(): void {
-      if (isStopping) return finish(1); // asked twice: at once
+      if (isStopping) return finish(EXIT_CUT_SHORT); // asked twice: at once
       isStopping = true;
       server.close();
-      supervisor.stop({ kind: "drain" });
-      setTimeout(() => finish(1), settings.drainMs).unref();
+      supervisor.drain();
+      setTimeout(() => finish(0), settings.drainMs).unref();
       finishWhenIdle();
     }
 
@@ -112,17 +115,11 @@ export async function runMaster(options: ServerOptions, settings: MasterSettings
       if (dispatcher.openConnections === 0) finish(0);
     }
 
-    /** Workers leave when their channel closes; those that do not are killed. */
     function finish(exitCode: number): void {
-      for (const worker of supervisor.workers) worker.disconnect();
-      const killer = setTimeout(() => {
-        for (const worker of supervisor.workers) worker.kill();
-      }, settings.workers.exitGraceMs);
-      killer.unref();
-      log.flush().then(
-        () => resolve(exitCode),
-        () => resolve(exitCode),
-      );
+      supervisor
+        .end(settings.workers.exitGraceMs)
+        .then(() => log.flush())
+        .then(() => resolve(exitCode), reject);
     }
 
     for (const [signal] of SIGNAL_ACTIONS) process.on(signal, stop);
@@ -130,6 +127,7 @@ export async function runMaster(options: ServerOptions, settings: MasterSettings
       socket.on("error", () => undefined); // the worker's copy will notice as well
       dispatcher.dispatch(socket);
     });
+    server.on("error", (error) => log.line(`error: ${error.message}`)); // one connection not accepted; others will be
     supervisor.start();
   });
 }

@@ -7,7 +7,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { MasterToWorker, WorkerToMaster } from "./messages.ts";
+import type { WorkerToMaster } from "./messages.ts";
 import type { ServerOptions } from "./options.ts";
 import { WorkerHandle } from "./worker-handle.ts";
 
@@ -61,11 +61,22 @@ export class Supervisor {
     for (let i = 0; i < this.#options.workers; i++) this.#startWorker();
   }
 
-  /** Tells all, and starts no new ones. */
-  stop(message: MasterToWorker): void {
+  /** Has all finish what they are at, and starts no new ones. */
+  drain(): void {
     this.#isStopping = true;
     for (const timer of this.#restarts) clearTimeout(timer);
-    for (const worker of this.#workers) worker.send(message);
+    for (const worker of this.#workers) worker.send({ kind: "drain" });
+  }
+
+  /** Workers leave when their channel closes; those that do not within `graceMs` are killed. Resolves without any. */
+  async end(graceMs: number): Promise<void> {
+    this.#isStopping = true;
+    const killer = setTimeout(() => {
+      for (const worker of this.#workers) worker.kill();
+    }, graceMs);
+    for (const worker of this.#workers) worker.disconnect();
+    await Promise.all([...this.#workers].map((worker) => worker.exited));
+    clearTimeout(killer);
   }
 
   #startWorker(): void {
@@ -83,7 +94,8 @@ export class Supervisor {
       if (message.kind === "failed") reason = message.reason;
     });
     child.on("error", (error) => {
-      reason = error.message; // it could not be started, or killed, or sent something: the next line says the rest
+      reason = error.message;
+      if (worker.pid === undefined) this.#lost(worker, "could not be started", reason); // no exit will follow
     });
     child.on("disconnect", () => {
       const wasServing = worker.state === "serving";
@@ -91,14 +103,14 @@ export class Supervisor {
       this.#events.onGone(worker);
       if (!wasServing && !this.#isStopping) this.#events.log(`worker ${worker.pid} did not start. ${reason}`);
     });
-    child.on("exit", (code, signal) => {
-      this.#workers.delete(worker);
-      if (this.#isStopping) return;
-      this.#events.log(
-        `worker ${worker.pid} is gone (${signal ?? `exit code ${code}`}), another one takes its place`,
-      );
-      this.#replace(worker, reason);
-    });
+    child.on("exit", (code, signal) => this.#lost(worker, signal ?? `exit code ${code}`, reason));
+  }
+
+  #lost(worker: WorkerHandle, how: string, reason: string): void {
+    this.#workers.delete(worker);
+    if (this.#isStopping) return;
+    this.#events.log(`worker ${worker.pid ?? ""} is gone (${how}), another one takes its place`);
+    this.#replace(worker, reason);
   }
 
   #receive(worker: WorkerHandle, message: WorkerToMaster): void {

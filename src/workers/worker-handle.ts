@@ -12,6 +12,8 @@ export type WorkerState = "starting" | "serving" | "gone";
 export class WorkerHandle {
   readonly startedMs: number;
   readonly #process: ChildProcess;
+  /** When its process has ended. */
+  readonly exited: Promise<void>;
   state: WorkerState = "starting";
   /** Handed over, not yet accepted, oldest first. The master's copies of them are still open. */
   readonly unacknowledged: { readonly socket: Socket; readonly sentMs: number }[] = [];
@@ -22,6 +24,7 @@ export class WorkerHandle {
 
   constructor(process: ChildProcess, nowMs: number) {
     this.#process = process;
+    this.exited = new Promise((resolve) => process.once("exit", () => resolve()));
     this.startedMs = nowMs;
   }
 

@@ -62,7 +62,8 @@ function receive(message: MasterToWorker, socket: Socket | undefined): void {
     case "turn":
       return turns.granted(message.key);
     case "survey":
-      return void survey();
+      survey().catch((error: unknown) => log?.line(`error: ${describeError(error)}`));
+      return;
     case "drain":
       isDraining = true;
       for (const connection of connections) connection.hurry(settings.timeouts.drainIdleMs);
@@ -177,7 +178,7 @@ function reportClosed(): void {
 
 /** For the terminal of the person who started the server. */
 async function survey(): Promise<void> {
-  if (site === undefined) return;
+  if (site === undefined) throw new Error("A survey was asked for before the start.");
   const { storage, albums } = site;
   const { folderNames } = await albums.list(ROOT_KEY);
   const warnings = folderNames.includes(RESERVED_NAME)
