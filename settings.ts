@@ -52,6 +52,7 @@ export const settings = {
     restartDelayMs: 100, // before replacing a worker that died young; doubles each time
     maxRestartDelayMs: 5_000,
     youngMs: 2_000, // a worker that dies before this age counts as failed at boot
+    sameKeypressMs: 500, // under npx one Ctrl-C arrives twice, from the terminal and from npm; it is meant once
     exitGraceMs: 2_000, // for a worker to leave by itself after its drain, then SIGKILL
     maxWaitingConnections: 65_536, // in the master, for a worker; more: closed
     maxDecodesPerWorker: 2, // of the four threads sharp shares with all file reads; over all workers: one a core

@@ -62,6 +62,7 @@ export class RequestParser {
   readonly #limits: ParserLimits;
   readonly #buffer = new ReceiveBuffer();
   #state: ParserState = { at: "request-line", line: 0, searched: 0, emptyLines: 0 };
+  #method: string | undefined;
 
   constructor(limits: ParserLimits) {
     this.#limits = limits;
@@ -70,6 +71,11 @@ export class RequestParser {
   /** Octets that arrived and are not part of an event yet. */
   get unreadBytes(): number {
     return this.#buffer.length;
+  }
+
+  /** Of the current message, as soon as its request line was read: who refuses a HEAD must not send content. */
+  get method(): string | undefined {
+    return this.#method;
   }
 
   /** Whether nothing of a next message has arrived. */
@@ -133,6 +139,7 @@ export class RequestParser {
       }
       if (end > state.line) {
         const requestLine = parseRequestLine(bytes, state.line, end);
+        this.#method = requestLine.method;
         return this.#readFieldSection({
           at: "field-section",
           requestLine,
@@ -209,6 +216,7 @@ export class RequestParser {
 
   #endMessage(): ParserEvent {
     this.#buffer.startMessage();
+    this.#method = undefined;
     this.#state = { at: "request-line", line: 0, searched: 0, emptyLines: 0 };
     return END;
   }

@@ -83,7 +83,7 @@ async function serve(socket: Socket, reader: RequestReader, context: ConnectionC
         ? await respond(incoming.request, context)
         : refusal(incoming.kind === "refused" ? incoming.error : undefined, context);
     const persists = request !== undefined && mayPersist(request, context);
-    const outcome = await send(socket, request, response, persists, context);
+    const outcome = await send(socket, reader.method, request, response, persists, context);
     logAccess(socket, request, response, startMs, context);
     if (outcome === "source-too-short") socket.resetAndDestroy();
     if (outcome !== "sent" || !persists) break;
@@ -127,9 +127,13 @@ function mayPersist(request: Request, context: ConnectionContext): boolean {
   return framing.kind === "chunked" || framing.lengthBytes <= context.limits.maxDiscardedBodyBytes;
 }
 
-/** Head and content; a source is closed in any case. The head is the same for HEAD, the content left out. */
+/**
+ * Head and content; a source is closed in any case. To HEAD the head is the same and the content left out, also when
+ * the request is refused: whoever sent it expects none (RFC 9110 §9.3.2).
+ */
 async function send(
   socket: Socket,
+  method: string | undefined,
   request: Request | undefined,
   response: Response,
   persists: boolean,
@@ -139,7 +143,7 @@ async function send(
   const { writeStallMs } = context.timeouts;
   try {
     const head = formatHead(request, response, persists, context);
-    if (request?.method === "HEAD" || content.kind === "none") {
+    if (method === "HEAD" || content.kind === "none") {
       return await writeSmall(socket, head, undefined, writeStallMs);
     }
     if (content.kind === "bytes") return await writeSmall(socket, head, content.bytes, writeStallMs);

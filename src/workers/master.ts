@@ -18,6 +18,7 @@ export type MasterSettings = {
   readonly workers: SupervisorSettings &
     DispatcherLimits & {
       readonly exitGraceMs: number;
+      readonly sameKeypressMs: number;
       readonly maxDecodesPerWorker: number;
     };
   readonly log: LogSettings;
@@ -53,6 +54,7 @@ export async function runMaster(options: ServerOptions, settings: MasterSettings
   return await new Promise<number>((resolve, reject) => {
     let readyWorkers = 0;
     let isStopping = false;
+    let stoppedMs = 0;
 
     const supervisor = new Supervisor(
       options,
@@ -102,9 +104,13 @@ export async function runMaster(options: ServerOptions, settings: MasterSettings
       }
     }
 
-    function stop(): void {
-      if (isStopping) return finish(EXIT_CUT_SHORT); // asked twice: at once
+    function stop(signal: NodeJS.Signals): void {
+      if (isStopping) {
+        if (signal === "SIGINT" && now() - stoppedMs < settings.workers.sameKeypressMs) return;
+        return finish(EXIT_CUT_SHORT); // asked twice: at once
+      }
       isStopping = true;
+      stoppedMs = now();
       server.close();
       supervisor.drain();
       setTimeout(() => finish(0), settings.drainMs).unref();
@@ -122,7 +128,7 @@ export async function runMaster(options: ServerOptions, settings: MasterSettings
         .then(() => resolve(exitCode), reject);
     }
 
-    for (const [signal] of SIGNAL_ACTIONS) process.on(signal, stop);
+    for (const [signal] of SIGNAL_ACTIONS) process.on(signal, () => stop(signal));
     server.on("connection", (socket: Socket) => {
       socket.on("error", () => undefined); // the worker's copy will notice as well
       dispatcher.dispatch(socket);

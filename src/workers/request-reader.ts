@@ -67,6 +67,11 @@ export class RequestReader {
     });
   }
 
+  /** Of the request that is being read, also of one that is refused. */
+  get method(): string | undefined {
+    return this.#parser.method;
+  }
+
   /** Whether the client is gone: nothing can be sent any more. */
   get isGone(): boolean {
     return this.#isGone;
