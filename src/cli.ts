@@ -6,7 +6,7 @@
  */
 import { accessSync, constants, mkdirSync, readFileSync, statSync } from "node:fs";
 import { availableParallelism, homedir, tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, extname, join, resolve } from "node:path";
 import yargs from "yargs";
 import { settings } from "../settings.ts";
 import { StartError, runMaster } from "./workers/master.ts";
@@ -29,8 +29,7 @@ async function readOptions(args: string[]): Promise<ServerOptions> {
   const { defaults } = settings;
   const parsed = await yargs(args)
     .scriptName("httpd")
-    .usage("$0 [root]\n\nShares a folder of photos.", "")
-    .command("$0 [root]", "Shares a folder of photos.", (command) =>
+    .usage("$0 [root]", "Shares a folder of photos.", (command) =>
       command.positional("root", { describe: "the folder; the same as --rootdir", type: "string" }),
     )
     .option("port", {
@@ -44,7 +43,7 @@ async function readOptions(args: string[]): Promise<ServerOptions> {
       type: "string",
     })
     .option("rootdir", {
-      alias: ["r", "root-directory", "document-root"],
+      alias: ["r", "document-root"],
       describe: `the folder to share (default ${defaults.rootDirectory})`,
       type: "string",
     })
@@ -165,19 +164,13 @@ function readConfigFile(path: string): Record<string, unknown> {
   throw new UsageError(`the configuration ${shown} is no JSON object`);
 }
 
-/** Of the package: beside the compiled tree as well as beside the sources. */
+/** Of the package, whose manifest lies one level above the sources and two above what is compiled of them. */
 function readVersion(): string {
-  for (const level of ["../package.json", "../../package.json"]) {
-    try {
-      const manifest = JSON.parse(readFileSync(new URL(level, import.meta.url), "utf8")) as {
-        version: string;
-      };
-      return manifest.version;
-    } catch {
-      continue;
-    }
-  }
-  return "unknown";
+  const manifest = extname(import.meta.filename) === ".ts" ? "../package.json" : "../../package.json";
+  const { version } = JSON.parse(readFileSync(new URL(manifest, import.meta.url), "utf8")) as {
+    version: string;
+  };
+  return version;
 }
 
 function codeOf(error: unknown): string {
