@@ -4,9 +4,9 @@
 import { type ByteRange, parseByteRange } from "../http/byte-range.ts";
 import { formatHttpDate } from "../http/http-date.ts";
 import type { Content, FieldLine, Request, Response } from "../http/message.ts";
-import { type Validators, evaluatePreconditions, ifRangeHolds } from "../http/preconditions.ts";
+import { type Validators, ifRangeHolds } from "../http/preconditions.ts";
 import { mayHoldScript, mediaTypeOf } from "./media-type.ts";
-import { NOSNIFF, notModified, preconditionFailed } from "./responses.ts";
+import { NOSNIFF, preconditionResponse } from "./responses.ts";
 import { type StoredFile, contentFrom, readStart } from "./storage.ts";
 
 /** A page of somebody else's may look as it likes, but neither script nor pretend to be ours. */
@@ -37,10 +37,10 @@ export async function fileResponse(
     ["Last-Modified", formatHttpDate(validators.lastModifiedMs ?? 0)],
     ["Cache-Control", "no-cache"], // keep it, and ask each time whether it is still this one
   ];
-  const outcome = evaluatePreconditions(request.fields, validators, options.nowMs);
-  if (outcome !== "perform") {
+  const instead = preconditionResponse(request, validators, validatorFields, options.nowMs);
+  if (instead !== undefined) {
     await file.close();
-    return outcome === "not-modified" ? notModified(validatorFields) : preconditionFailed();
+    return instead;
   }
   const range = requestedRange(request, validators, stat.sizeBytes, options.nowMs);
   if (range === "unsatisfiable") {

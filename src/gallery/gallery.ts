@@ -4,7 +4,6 @@
 import { HttpError, unreachable } from "../http/errors.ts";
 import { acceptsByName } from "../http/content-negotiation.ts";
 import type { FieldLine, Handler, Request, Response } from "../http/message.ts";
-import { evaluatePreconditions } from "../http/preconditions.ts";
 import { type AlbumPageSettings, formatAlbumPage } from "./album-page.ts";
 import { type ViewParts, viewAlbum, viewPhoto } from "./album-view.ts";
 import { INDEX_PAGE } from "./albums.ts";
@@ -17,7 +16,7 @@ import { FOREVER, ownFileResponse } from "./own-files.ts";
 import { type Page, finishPage, pageResponse } from "./page.ts";
 import { formatPhotoPage } from "./photo-page.ts";
 import { UnreadablePicture } from "./picture-decoder.ts";
-import { bytesResponse, notModified } from "./responses.ts";
+import { bytesResponse, preconditionResponse } from "./responses.ts";
 import { type Resource, findResource } from "./routes.ts";
 import { safePath } from "./safe-path.ts";
 import { ROOT_KEY, type StorageKey, type StoredFile, childKey, nameOf, namesOf } from "./storage.ts";
@@ -144,9 +143,8 @@ export function createGallery(parts: GalleryParts): Handler {
       ["Cache-Control", version === file.stat.version ? FOREVER : "no-cache"],
     ];
     const validators = { entityTag, lastModifiedMs: undefined };
-    const outcome = evaluatePreconditions(request.fields, validators, parts.now());
-    if (outcome === "not-modified") return notModified(fields);
-    return bytesResponse([["Content-Type", `image/${format}`], ...fields], bytes);
+    const instead = preconditionResponse(request, validators, fields, parts.now());
+    return instead ?? bytesResponse([["Content-Type", `image/${format}`], ...fields], bytes);
   }
 
   return handle;

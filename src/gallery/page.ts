@@ -3,11 +3,10 @@
  */
 import { createHash } from "node:crypto";
 import type { FieldLine, Request, Response } from "../http/message.ts";
-import { evaluatePreconditions } from "../http/preconditions.ts";
 import { type Html, displayName, html } from "./html.ts";
 import { albumPath } from "./links.ts";
 import { OWN_FILES } from "./own-files.ts";
-import { bytesResponse, notModified } from "./responses.ts";
+import { bytesResponse, preconditionResponse } from "./responses.ts";
 import { type StorageKey, nameOf, parentKey } from "./storage.ts";
 
 /** A finished page, made once and sent to many. */
@@ -56,8 +55,8 @@ export function pageResponse(request: Request, page: Page, nowMs: number): Respo
     ["Cache-Control", "no-cache"],
   ];
   const validators = { entityTag: page.entityTag, lastModifiedMs: undefined };
-  if (evaluatePreconditions(request.fields, validators, nowMs) === "not-modified") return notModified(fields);
-  return bytesResponse([...PAGE_FIELDS, ...fields], page.bytes);
+  const instead = preconditionResponse(request, validators, fields, nowMs);
+  return instead ?? bytesResponse([...PAGE_FIELDS, ...fields], page.bytes);
 }
 
 /** From the root down to, and without, `key` itself. */

@@ -46,6 +46,9 @@ type Folder = { readonly known: Map<string, Known>; behind: Promise<void> | unde
 /** Enough of a file's start for nearly every header; for the others the whole file is read. */
 const HEADER_BYTES = 131_072;
 
+/** Of one folder. */
+const MAX_KEPT_PHOTOS = 50_000;
+
 /** Raised when the file format changes: older files are then not read. */
 const FORMAT = 1;
 
@@ -74,11 +77,9 @@ export function createPhotoIndex(parts: PhotoIndexParts): PhotoIndex {
     folders.delete(folder);
     folders.set(folder, entry); // last in line to be forgotten
     if (photos.some((photo) => !isKnown(entry, photo))) {
+      const wanted = new Map(photos.map(({ name, stat }) => [name, stat.version]));
       for (const [name, known] of await readKept(folder)) {
-        if (!entry.known.has(name)) entry.known.set(name, known);
-        else if (photos.some((photo) => photo.name === name && photo.stat.version === known.version)) {
-          entry.known.set(name, known);
-        }
+        if (!entry.known.has(name) || wanted.get(name) === known.version) entry.known.set(name, known);
       }
     }
     for (const oldest of folders.keys()) {
@@ -153,7 +154,12 @@ export function createPhotoIndex(parts: PhotoIndexParts): PhotoIndex {
     return bytes === undefined ? [] : parseKept(bytes.toString("utf8"));
   }
 
+  /** Photos that were deleted are not missed; so that they do not pile up, the oldest entries go. */
   async function keep(folder: StorageKey, entry: Folder): Promise<void> {
+    for (const oldest of entry.known.keys()) {
+      if (entry.known.size <= MAX_KEPT_PHOTOS) break;
+      entry.known.delete(oldest);
+    }
     await cache.write(nameOfKept(folder), Buffer.from(formatKept(entry.known)));
   }
 

@@ -1,18 +1,35 @@
 /**
  * Responses, and parts of them, that more than one responder gives.
  */
-import type { FieldLine, Response } from "../http/message.ts";
+import { unreachable } from "../http/errors.ts";
+import type { FieldLine, Request, Response } from "../http/message.ts";
+import { type Validators, evaluatePreconditions } from "../http/preconditions.ts";
 
 /** On everything: a browser shall believe the Content-Type and not guess. */
 export const NOSNIFF: FieldLine = ["X-Content-Type-Options", "nosniff"];
 
-/** 304 with the fields a 200 would have had to tell the cache about (RFC 9110 §15.4.5) */
-export function notModified(fields: readonly FieldLine[]): Response {
-  return { status: 304, fields, content: { kind: "none" } };
-}
-
-export function preconditionFailed(): Response {
-  return { status: 412, fields: [], content: { kind: "none" } };
+/**
+ * What to say instead of the representation, if its preconditions forbid to send it (RFC 9110 §13.2).
+ *
+ * @param fields that a 200 would have had to tell a cache about: a 304 has them too (§15.4.5)
+ */
+export function preconditionResponse(
+  request: Request,
+  validators: Validators,
+  fields: readonly FieldLine[],
+  nowMs: number,
+): Response | undefined {
+  const outcome = evaluatePreconditions(request.fields, validators, nowMs);
+  switch (outcome) {
+    case "perform":
+      return undefined;
+    case "not-modified":
+      return { status: 304, fields, content: { kind: "none" } };
+    case "precondition-failed":
+      return { status: 412, fields: [], content: { kind: "none" } };
+    default:
+      return unreachable(outcome);
+  }
 }
 
 /** A representation that is at hand as octets, unless the client has it already. */

@@ -31,9 +31,13 @@ export function parseByteRange(value: string, lengthBytes: number): ByteRange | 
   return first < lengthBytes ? { first, last: Math.min(last, lengthBytes - 1) } : "unsatisfiable";
 }
 
-/** suffix-range = "-" suffix-length: of more than there is, all (§14.1.2); of nothing, nothing to satisfy */
-function suffixRange(suffixLength: number, lengthBytes: number): ByteRange | "unsatisfiable" {
-  if (suffixLength === 0 || lengthBytes === 0) return "unsatisfiable";
+/**
+ * suffix-range = "-" suffix-length: of more than there is, all; of nothing, nothing to satisfy (§14.1.2). The last
+ * octets of what has none can be had, but no Content-Range can say so.
+ */
+function suffixRange(suffixLength: number, lengthBytes: number): ByteRange | "whole" | "unsatisfiable" {
+  if (suffixLength === 0) return "unsatisfiable";
+  if (lengthBytes === 0) return "whole";
   return { first: Math.max(0, lengthBytes - suffixLength), last: lengthBytes - 1 };
 }
 

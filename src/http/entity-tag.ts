@@ -4,6 +4,17 @@
  * Kept as the text that stands in the field, quotes and all. Ours are always strong: they name octets.
  */
 
+/** One element of #entity-tag, up to the comma behind it. */
+const LISTED_TAG = /(?:^|,)[ \t]*((?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")[ \t]*(?=,|$)/g;
+
+/**
+ * The tags of an If-Match or If-None-Match that lists them; what is none is passed over. A comma or a backslash in a
+ * tag is a character like any other: it is no quoted-string (§8.8.3).
+ */
+export function entityTagsOf(value: string): string[] {
+  return Array.from(value.matchAll(LISTED_TAG), ([, tag = ""]) => tag);
+}
+
 /** Strong comparison (§8.8.3.2): the same, and neither weak. */
 export function stronglyMatches(a: string, b: string): boolean {
   return a === b && !a.startsWith("W/");

@@ -82,15 +82,17 @@ export function listElements(text: string): string[] {
   const elements: string[] = [];
   let start = 0;
   let quoted = false;
-  for (let i = 0; i <= text.length; i++) {
+  const endElement = (end: number): void => {
+    const element = withoutWhitespace(text.slice(start, end));
+    if (element !== "") elements.push(element);
+    start = end + 1;
+  };
+  for (let i = 0; i < text.length; i++) {
     const character = text[i];
     if (character === '"') quoted = !quoted;
     else if (character === "\\" && quoted) i++;
-    else if (character === undefined || (character === "," && !quoted)) {
-      const element = withoutWhitespace(text.slice(start, i));
-      if (element !== "") elements.push(element);
-      start = i + 1;
-    }
+    else if (character === "," && !quoted) endElement(i);
   }
+  endElement(text.length); // also where a quoted-string was never closed: nothing is lost
   return elements;
 }

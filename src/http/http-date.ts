@@ -20,7 +20,6 @@ const FORMATS = [
 ];
 
 const LONGEST = "Wednesday, 06-Nov-94 08:49:37 GMT".length;
-const FIFTY_YEARS_MS = 50 * 365.25 * 86_400_000;
 
 /** @param timeMs since the epoch; its fraction of a second is cut off */
 export function formatHttpDate(timeMs: number): string {
@@ -35,21 +34,31 @@ export function parseHttpDate(text: string, nowMs: number): number | undefined {
   if (text.length > LONGEST) return undefined;
   for (const format of FORMATS) {
     const parts = format.exec(text)?.groups;
-    if (parts === undefined) continue;
-    const number = (name: string): number => Number(parts[name]);
-    const month = MONTHS.indexOf(parts["month"] ?? "");
-    const time = [number("hour"), number("minute"), number("second")] as const;
-    if (time[0] > 23 || time[1] > 59 || time[2] > 60) return undefined;
-    const day = number("day");
-    const year = parts["year"]?.length === 2 ? fullYear(number("year"), nowMs) : number("year");
-    const date = new Date(Date.UTC(year, month, day, ...time));
-    return new Date(Date.UTC(year, month, day)).getUTCDate() === day ? date.getTime() : undefined;
+    if (parts !== undefined) return timeOf(parts, nowMs);
   }
   return undefined;
 }
 
-function fullYear(twoDigits: number, nowMs: number): number {
-  const century = Math.floor(new Date(nowMs).getUTCFullYear() / 100) * 100;
-  const year = century + twoDigits;
-  return Date.UTC(year, 0) > nowMs + FIFTY_YEARS_MS ? year - 100 : year;
+function timeOf(parts: Readonly<Record<string, string>>, nowMs: number): number | undefined {
+  const number = (name: string): number => Number(parts[name]);
+  const [hour, minute, second] = [number("hour"), number("minute"), number("second")];
+  if (hour > 23 || minute > 59 || second > 60) return undefined; // 60: a leap second
+  const inYear = (year: number): Date => {
+    const date = new Date(0);
+    date.setUTCFullYear(year, MONTHS.indexOf(parts["month"] ?? ""), number("day")); // Date.UTC takes 94 for 1994
+    date.setUTCHours(hour, minute, second);
+    return date;
+  };
+  const isTwoDigits = parts["year"]?.length === 2;
+  const century = isTwoDigits ? Math.floor(new Date(nowMs).getUTCFullYear() / 100) * 100 : 0;
+  const date = inYear(century + number("year"));
+  const isPast = isTwoDigits && date.getTime() > fiftyYearsAfter(nowMs);
+  const meant = isPast ? inYear(century - 100 + number("year")) : date;
+  const isOnCalendar = new Date(meant.getTime() - second * 1_000).getUTCDate() === number("day");
+  return isOnCalendar ? meant.getTime() : undefined;
+}
+
+function fiftyYearsAfter(nowMs: number): number {
+  const date = new Date(nowMs);
+  return date.setUTCFullYear(date.getUTCFullYear() + 50);
 }

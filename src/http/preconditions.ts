@@ -1,9 +1,8 @@
 /**
  * Conditional requests (RFC 9110 §13), in the order of §13.2.2.
  */
-import { stronglyMatches, weaklyMatches } from "./entity-tag.ts";
+import { entityTagsOf, stronglyMatches, weaklyMatches } from "./entity-tag.ts";
 import type { Fields } from "./field-section.ts";
-import { listElements } from "./grammar.ts";
 import { parseHttpDate } from "./http-date.ts";
 
 /** What tells one version of a representation from the next. */
@@ -50,7 +49,7 @@ export function ifRangeHolds(fields: Fields, validators: Validators, nowMs: numb
 
 /** If-Match and If-None-Match = "*" / #entity-tag */
 function matchesAny(value: string, entityTag: string, matches: (a: string, b: string) => boolean): boolean {
-  return value === "*" || listElements(value).some((candidate) => matches(candidate, entityTag));
+  return value === "*" || entityTagsOf(value).some((candidate) => matches(candidate, entityTag));
 }
 
 /** Whether it was modified after the date in a field; undefined if there is no date, or nothing to compare it to. */
