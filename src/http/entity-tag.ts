@@ -4,12 +4,12 @@
  * Kept as the text that stands in the field, quotes and all. Ours are always strong: they name octets.
  */
 
-/** One element of #entity-tag, up to the comma behind it. */
-const LISTED_TAG = /(?:^|,)[ \t]*((?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")[ \t]*(?=,|$)/g;
+/** One element of #entity-tag and the commas before it; sticky, so nothing is looked for behind what is no tag. */
+const LISTED_TAG = /[ \t,]*((?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")[ \t]*(?=,|$)/gy;
 
 /**
- * The tags of an If-Match or If-None-Match that lists them; what is none is passed over. A comma or a backslash in a
- * tag is a character like any other: it is no quoted-string (§8.8.3).
+ * The tags of an If-Match or If-None-Match that lists them, up to what is none. A comma or a backslash in a tag is a
+ * character like any other: it is no quoted-string (§8.8.3).
  */
 export function entityTagsOf(value: string): string[] {
   return Array.from(value.matchAll(LISTED_TAG), ([, tag = ""]) => tag);
