@@ -38,7 +38,6 @@ export function announceDetails(
     ...(LOOPBACK.test(host)
       ? []
       : ["    Everybody who can reach this address sees these photos: there is no password."]),
-    ...survey.warnings.map((warning) => `    ${warning}`),
     "  Ctrl-C to stop",
     "",
   ];

@@ -60,9 +60,11 @@ export async function runMaster(options: ServerOptions, settings: MasterSettings
       options,
       settings.workers,
       {
-        onReady(worker) {
+        onReady(worker, warnings) {
           dispatcher.addWorker(worker);
-          if (++readyWorkers === options.workers) {
+          readyWorkers++;
+          if (readyWorkers === 1) for (const warning of warnings) log.line(`warning: ${warning}`);
+          if (readyWorkers === options.workers) {
             announce(options, server);
             if (process.stdout.isTTY) worker.send({ kind: "survey" });
           }

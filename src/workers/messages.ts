@@ -15,7 +15,8 @@ export type MasterToWorker =
   | { readonly kind: "drain" };
 
 export type WorkerToMaster =
-  | { readonly kind: "ready" }
+  /** With what the person who started the server should know, a sentence each. */
+  | { readonly kind: "ready"; readonly warnings: readonly string[] }
   /** Cannot work, and why, in one line. */
   | { readonly kind: "failed"; readonly reason: string }
   /** Sent before the first octet is read: so many of the oldest connections handed over are the worker's now. */
@@ -28,6 +29,4 @@ export type WorkerToMaster =
       readonly albums: number;
       readonly photos: number;
       readonly sizeBytes: number;
-      /** What the person who started the server should know, a sentence each. */
-      readonly warnings: readonly string[];
     };

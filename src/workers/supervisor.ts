@@ -19,7 +19,7 @@ export type SupervisorSettings = {
 };
 
 export type SupervisorEvents = {
-  readonly onReady: (worker: WorkerHandle) => void;
+  readonly onReady: (worker: WorkerHandle, warnings: readonly string[]) => void;
   readonly onMessage: (worker: WorkerHandle, message: WorkerToMaster) => void;
   /** Its channel is closed and everything it ever said has been heard. */
   readonly onGone: (worker: WorkerHandle) => void;
@@ -116,7 +116,7 @@ export class Supervisor {
   #receive(worker: WorkerHandle, message: WorkerToMaster): void {
     if (message.kind === "ready") {
       worker.state = "serving";
-      this.#events.onReady(worker);
+      this.#events.onReady(worker, message.warnings);
     } else this.#events.onMessage(worker, message);
   }
 

@@ -89,8 +89,12 @@ async function start(options: ServerOptions): Promise<void> {
     now: Date.now,
     isDraining: () => isDraining,
   };
-  tellMaster({ kind: "ready" });
+  const { folderNames } = await site.albums.list(ROOT_KEY);
+  const warnings = folderNames.includes(RESERVED_NAME) ? [RESERVED_NAME_WARNING] : [];
+  tellMaster({ kind: "ready", warnings });
 }
+
+const RESERVED_NAME_WARNING = `The folder "${RESERVED_NAME}" cannot be shown: /${RESERVED_NAME}/ is the server's own.`;
 
 async function createSite(options: ServerOptions, siteLog: Log): Promise<Site> {
   const { albums: album, pictures } = settings;
@@ -180,11 +184,7 @@ function reportClosed(): void {
 async function survey(): Promise<void> {
   if (site === undefined) throw new Error("A survey was asked for before the start.");
   const { storage, albums } = site;
-  const { folderNames } = await albums.list(ROOT_KEY);
-  const warnings = folderNames.includes(RESERVED_NAME)
-    ? [`The folder "${RESERVED_NAME}" cannot be shown: /${RESERVED_NAME}/ is the server's own.`]
-    : [];
-  tellMaster({ kind: "surveyed", ...(await surveyLibrary(storage, albums)), warnings });
+  tellMaster({ kind: "surveyed", ...(await surveyLibrary(storage, albums)) });
 }
 
 function tellMaster(message: WorkerToMaster): void {
