@@ -30,7 +30,11 @@ async function readOptions(args: string[]): Promise<ServerOptions> {
   const parsed = await yargs(args)
     .scriptName("httpd")
     .usage("$0 [root]", "Shares a folder of photos.", (command) =>
-      command.positional("root", { describe: "the folder; the same as --rootdir", type: "string" }),
+      command.positional("root", {
+        alias: ["r", "rootdir", "document-root"],
+        describe: `the folder to share, also as -r, --rootdir or --document-root (default ${defaults.rootDirectory})`,
+        type: "string",
+      }),
     )
     .option("port", {
       alias: "p",
@@ -40,11 +44,6 @@ async function readOptions(args: string[]): Promise<ServerOptions> {
     .option("workers", {
       alias: "w",
       describe: "worker processes (default: number of cores)",
-      type: "string",
-    })
-    .option("rootdir", {
-      alias: ["r", "document-root"],
-      describe: `the folder to share (default ${defaults.rootDirectory})`,
       type: "string",
     })
     .option("host", { describe: `address to listen on (default ${defaults.host})`, type: "string" })
@@ -79,7 +78,7 @@ async function readOptions(args: string[]): Promise<ServerOptions> {
     port: wholeNumber("port", text("port"), 0, 65_535) ?? defaults.port,
     backlogConnections: wholeNumber("backlog", text("backlog"), 1, 65_535) ?? defaults.backlogConnections,
     workers: wholeNumber("workers", text("workers"), 1, defaults.maxWorkers) ?? availableParallelism(),
-    rootDirectory: readableDirectory(text("root") ?? text("rootdir") ?? defaults.rootDirectory),
+    rootDirectory: readableDirectory(text("root") ?? defaults.rootDirectory),
     cacheDirectory: cacheDirectory(text("cache")),
     logFile: absolute(text("log-file")),
   };

@@ -3,14 +3,15 @@
  */
 import { createHash } from "node:crypto";
 import type { FieldLine, Request, Response } from "../http/message.ts";
+import { makeReady } from "../http/response-head.ts";
 import { type Html, displayName, html } from "./html.ts";
 import { albumPath } from "./links.ts";
 import { OWN_FILES } from "./own-files.ts";
-import { bytesResponse, preconditionResponse } from "./responses.ts";
+import { NOSNIFF, preconditionResponse } from "./responses.ts";
 import { type StorageKey, nameOf, parentKey } from "./storage.ts";
 
-/** A finished page, made once and sent to many. */
-export type Page = { readonly bytes: Buffer; readonly entityTag: string };
+/** A finished page, made once and sent to many: to those who have it already without its content. */
+export type Page = { readonly entityTag: string; readonly response: Response };
 
 /** Nothing from elsewhere, no script at all; style attributes carry the shape of each photo. */
 const PAGE_POLICY =
@@ -45,18 +46,23 @@ ${body}
 
 export function finishPage(bytes: Buffer): Page {
   const digest = createHash("sha256").update(bytes).digest("base64url").slice(0, 22);
-  return { bytes, entityTag: `"${digest}"` };
+  const entityTag = `"${digest}"`;
+  const fields = makeReady([...PAGE_FIELDS, ...cacheFields(entityTag), NOSNIFF]);
+  return { entityTag, response: { status: 200, fields, content: { kind: "bytes", bytes } } };
+}
+
+/** To be kept, and asked for each time whether it is still this one. */
+function cacheFields(entityTag: string): FieldLine[] {
+  return [
+    ["ETag", entityTag],
+    ["Cache-Control", "no-cache"],
+  ];
 }
 
 /** 200, or 304 for who has this very page. */
-export function pageResponse(request: Request, page: Page, nowMs: number): Response {
-  const fields: FieldLine[] = [
-    ["ETag", page.entityTag],
-    ["Cache-Control", "no-cache"],
-  ];
-  const validators = { entityTag: page.entityTag, lastModifiedMs: undefined };
-  const instead = preconditionResponse(request, validators, fields, nowMs);
-  return instead ?? bytesResponse([...PAGE_FIELDS, ...fields], page.bytes);
+export function pageResponse(request: Request, { entityTag, response }: Page, nowMs: number): Response {
+  const validators = { entityTag, lastModifiedMs: undefined };
+  return preconditionResponse(request, validators, cacheFields(entityTag), nowMs) ?? response;
 }
 
 /** From the root down to, and without, `key` itself. */

@@ -55,16 +55,20 @@ const ALLOWED_LOADERS = ["Jpeg", "Png", "Webp", "Heif", "Nsgif", "Tiff"].map(
 export function createPictureDecoder(limits: PictureLimits): PictureDecoder {
   let loading: Promise<typeof SharpModule> | undefined;
 
-  async function openPicture(bytes: Buffer, options: SharpOptions): Promise<Sharp> {
-    loading ??= loadSharp();
+  /** That sharp cannot be loaded is no fault of any picture: it is thrown as it is, and tried again. */
+  async function openerOf(options: SharpOptions): Promise<(bytes: Buffer) => Sharp> {
+    loading ??= loadSharp().catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
     const sharp = await loading;
-    return sharp(bytes, { ...options, limitInputPixels: limits.maxSourcePixels, pages: 1 });
+    return (bytes) => sharp(bytes, { ...options, limitInputPixels: limits.maxSourcePixels, pages: 1 });
   }
 
   async function readHeader(bytes: Buffer): Promise<PictureHeader> {
+    const open = await openerOf({ failOn: "none" });
     try {
-      const picture = await openPicture(bytes, { failOn: "none" });
-      const { autoOrient, exif } = await picture.metadata();
+      const { autoOrient, exif } = await open(bytes).metadata();
       if (Math.max(autoOrient.width, autoOrient.height) > limits.maxSourceSidePx) {
         throw new RangeError("A side of the picture is too long.");
       }
@@ -76,9 +80,9 @@ export function createPictureDecoder(limits: PictureLimits): PictureDecoder {
 
   async function render(bytes: Buffer, sizePx: number, format: RenditionFormat): Promise<Buffer> {
     await readHeader(bytes); // refuses what is too long on one side, before a pixel is decoded
+    const open = await openerOf({ failOn: "error", sequentialRead: true });
     try {
-      const picture = await openPicture(bytes, { failOn: "error", sequentialRead: true });
-      const rendition = picture
+      const rendition = open(bytes)
         .autoOrient()
         .resize(sizePx, sizePx, { fit: "inside", withoutEnlargement: true })
         .timeout({ seconds: limits.decodeTimeoutSeconds });

@@ -27,6 +27,7 @@ const MAX_DIGITS = 15;
  * @throws ParseError 501 for a transfer coding other than `chunked` (§6.1)
  */
 export function bodyFraming(version: HttpVersion, fields: Fields): BodyFraming {
+  if (!fields.has("transfer-encoding") && !fields.has("content-length")) return NONE; // nearly always
   const codings = fields.all("transfer-encoding");
   const lengths = fields.all("content-length");
   const [coding] = codings;

@@ -12,7 +12,7 @@
 import { ParseError, unreachable } from "./errors.ts";
 import { appendFieldLine } from "./field-section.ts";
 import { hexDigitValue, isFieldContent, isTchar, isWhitespace } from "./grammar.ts";
-import { findLineEnd } from "./line.ts";
+import { findLf, lineEnd } from "./line.ts";
 import { BACKSLASH, CR, EQUALS, LF, QUOTE, SEMICOLON, octetAt } from "./octets.ts";
 import type { ReceiveBuffer } from "./receive-buffer.ts";
 
@@ -82,15 +82,15 @@ export class ChunkedDecoder {
   #readSizeLine(buffer: ReceiveBuffer, state: { searched: number }): ChunkedEvent | "go-on" {
     const max = this.#limits.maxChunkSizeLineBytes;
     const bytes = buffer.peek();
-    const lf = bytes.indexOf(LF, state.searched);
+    const lf = findLf(bytes, state.searched);
     if ((lf === -1 ? bytes.length : lf) > max + 1) {
       throw new ParseError(400, buffer.offset + max, "The chunk-size line is too long.");
     }
-    const end = findLineEnd(bytes, 0, state.searched, buffer.offset);
-    if (end === undefined) {
+    if (lf === -1) {
       state.searched = bytes.length;
       return NEED_DATA;
     }
+    const end = lineEnd(bytes, 0, lf, buffer.offset);
     const size = parseChunkSizeLine(bytes, end, buffer.offset);
     buffer.take(end + 2);
     this.#state =
@@ -124,15 +124,15 @@ export class ChunkedDecoder {
   ): ChunkedEvent | "go-on" {
     const room = this.#limits.maxHeadBytes - state.sectionBytes;
     const bytes = buffer.peek();
-    const lf = bytes.indexOf(LF, state.searched);
+    const lf = findLf(bytes, state.searched);
     if ((lf === -1 ? bytes.length : lf + 1) > room) {
       throw new ParseError(431, buffer.offset + room, "The trailer section is too long.");
     }
-    const end = findLineEnd(bytes, 0, state.searched, buffer.offset);
-    if (end === undefined) {
+    if (lf === -1) {
       state.searched = bytes.length;
       return NEED_DATA;
     }
+    const end = lineEnd(bytes, 0, lf, buffer.offset);
     if (end === 0) {
       buffer.take(2);
       this.#state = { at: "done" };

@@ -8,21 +8,25 @@ import { ParseError } from "./errors.ts";
 import { CR, LF } from "./octets.ts";
 
 /**
- * @param start of the line in `bytes`; offsets of errors are counted as indexes in `bytes` plus `offset`
- * @param searchedTo no LF stands between `start` and here: it was looked for when fewer octets had arrived
- * @returns the index of the CR that ends the line, or undefined if its LF has not arrived
+ * The index of the LF that ends a line, or -1 if it has not arrived.
+ *
+ * @param searchedTo no LF stands before here: it was looked for when fewer octets had arrived
+ */
+export function findLf(bytes: Uint8Array, searchedTo: number): number {
+  return bytes.indexOf(LF, searchedTo);
+}
+
+/**
+ * The index behind the last octet of a line, which is that of its CR.
+ *
+ * @param start of the line in `bytes`
+ * @param lf the index of the LF that ends it
+ * @param offset of `bytes` in the message, for errors
  * @throws ParseError 400 for a CR without LF (§2.2 forbids to pass it on), or an LF without CR
  */
-export function findLineEnd(
-  bytes: Uint8Array,
-  start: number,
-  searchedTo: number,
-  offset: number,
-): number | undefined {
-  const lf = bytes.indexOf(LF, searchedTo);
-  if (lf === -1) return undefined;
+export function lineEnd(bytes: Uint8Array, start: number, lf: number, offset: number): number {
   const cr = bytes.indexOf(CR, start);
-  if (cr === lf - 1 && cr >= start) return cr;
+  if (cr !== -1 && cr === lf - 1) return cr;
   if (cr !== -1 && cr < lf) throw new ParseError(400, offset + cr, "A CR must be followed by LF.");
   throw new ParseError(400, offset + lf, "A line ends with CR and LF, not with LF alone.");
 }

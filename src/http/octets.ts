@@ -25,14 +25,25 @@ export function octetAt(bytes: Uint8Array, index: number): number {
   return bytes[index] ?? NO_OCTET;
 }
 
-/** The octets from `start` up to `end` as text, one character each (ISO 8859-1): nothing is lost, nothing judged. */
+/**
+ * The octets from `start` up to `end` as text, one character each (ISO 8859-1): nothing is lost, nothing judged.
+ *
+ * A socket delivers Buffers, which can do so without a new view being made.
+ */
 export function latin1Text(bytes: Uint8Array, start: number, end: number): string {
+  if (Buffer.isBuffer(bytes)) return bytes.toString("latin1", start, end);
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("latin1");
 }
 
 /** The opposite: one octet for each character, all of which must be below U+0100. */
 export function latin1Bytes(text: string): Uint8Array {
   return Buffer.from(text, "latin1");
+}
+
+/** Whether `text`, which is US-ASCII, stands at `start`. */
+export function hasTextAt(bytes: Uint8Array, start: number, text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (octetAt(bytes, start + i) !== text.charCodeAt(i)) return false;
+  return true;
 }
 
 /** ASCII only: a Kelvin sign never becomes a `k`. */

@@ -15,7 +15,6 @@ export class ReceiveBuffer {
   #bytes: Uint8Array = EMPTY;
   #start = 0;
   #end = 0;
-  #ownsBytes = false;
   #taken = 0;
 
   /** The number of unread octets. */
@@ -39,10 +38,9 @@ export class ReceiveBuffer {
       this.#bytes = bytes;
       this.#start = 0;
       this.#end = bytes.length;
-      this.#ownsBytes = false;
       return;
     }
-    if (!this.#ownsBytes || this.#end + bytes.length > this.#bytes.length) this.#move(bytes.length);
+    if (this.#end + bytes.length > this.#bytes.length) this.#move(bytes.length); // always, if the memory is not ours
     this.#bytes.set(bytes, this.#end);
     this.#end += bytes.length;
   }
@@ -64,10 +62,9 @@ export class ReceiveBuffer {
   /** Doubling keeps a message that comes octet by octet from being copied once for each of them. */
   #move(extraBytes: number): void {
     const unread = this.peek();
-    this.#bytes = new Uint8Array(Math.max(MIN_CAPACITY, 2 * (unread.length + extraBytes)));
+    this.#bytes = Buffer.allocUnsafe(Math.max(MIN_CAPACITY, 2 * (unread.length + extraBytes)));
     this.#bytes.set(unread);
     this.#start = 0;
     this.#end = unread.length;
-    this.#ownsBytes = true;
   }
 }

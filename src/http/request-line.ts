@@ -4,7 +4,7 @@
 import { ParseError } from "./errors.ts";
 import { isDigit, isTargetCharacter, isTchar } from "./grammar.ts";
 import type { HttpVersion } from "./message.ts";
-import { SP, latin1Text, octetAt } from "./octets.ts";
+import { SP, hasTextAt, latin1Text, octetAt } from "./octets.ts";
 import { type RequestTarget, parseRequestTarget } from "./request-target.ts";
 
 export type RequestLine = {
@@ -52,7 +52,7 @@ function parseHttpVersion(bytes: Uint8Array, start: number, end: number): HttpVe
   const minor = octetAt(bytes, start + 7);
   const isVersion =
     end - start === 8 &&
-    latin1Text(bytes, start, start + 5) === "HTTP/" &&
+    hasTextAt(bytes, start, "HTTP/") &&
     isDigit(major) &&
     octetAt(bytes, start + 6) === 0x2e &&
     isDigit(minor);

@@ -15,9 +15,8 @@ import { ChunkedDecoder } from "./chunked.ts";
 import { ParseError, unreachable } from "./errors.ts";
 import { Fields, appendFieldLine } from "./field-section.ts";
 import { checkHost } from "./host.ts";
-import { findLineEnd } from "./line.ts";
+import { findLf, lineEnd } from "./line.ts";
 import type { Request } from "./message.ts";
-import { LF } from "./octets.ts";
 import { ReceiveBuffer } from "./receive-buffer.ts";
 import { type RequestLine, parseRequestLine } from "./request-line.ts";
 
@@ -127,16 +126,16 @@ export class RequestParser {
     const { maxRequestLineBytes, maxEmptyLinesBefore } = this.#limits;
     const bytes = this.#buffer.peek();
     for (;;) {
-      const lf = bytes.indexOf(LF, state.searched);
+      const lf = findLf(bytes, state.searched);
       const lineBytes = (lf === -1 ? bytes.length : lf) - state.line;
       if (lineBytes > maxRequestLineBytes + 1) {
         throw new ParseError(414, state.line + maxRequestLineBytes, "The request line is too long.");
       }
-      const end = findLineEnd(bytes, state.line, state.searched, 0);
-      if (end === undefined) {
+      if (lf === -1) {
         state.searched = bytes.length;
         return NEED_DATA;
       }
+      const end = lineEnd(bytes, state.line, lf, 0);
       if (end > state.line) {
         const requestLine = parseRequestLine(bytes, state.line, end);
         this.#method = requestLine.method;
@@ -161,15 +160,15 @@ export class RequestParser {
     const { maxHeadBytes, maxFieldLines } = this.#limits;
     const bytes = this.#buffer.peek();
     for (;;) {
-      const lf = bytes.indexOf(LF, state.searched);
+      const lf = findLf(bytes, state.searched);
       if (lf === -1 ? bytes.length >= maxHeadBytes : lf >= maxHeadBytes) {
         throw new ParseError(431, maxHeadBytes, "The field section is too long.");
       }
-      const end = findLineEnd(bytes, state.line, state.searched, 0);
-      if (end === undefined) {
+      if (lf === -1) {
         state.searched = bytes.length;
         return NEED_DATA;
       }
+      const end = lineEnd(bytes, state.line, lf, 0);
       if (end === state.line) return this.#completeHead(state, end);
       if (state.positions.length === maxFieldLines * POSITIONS_PER_LINE) {
         throw new ParseError(431, state.line, "The field section has too many lines.");

@@ -12,15 +12,33 @@ const NO_FIELD_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 
 /**
  * @param status of the response; the version is always 1.1, the highest we speak (RFC 9110 §2.5)
- * @param fields in the order in which they are sent
+ * @param sections field lines in the order in which they are sent
  * @returns the head with the empty line that ends it, one character for each octet
  * @throws TypeError for a value with a control character or a character above U+00FF: a bug of ours
  */
-export function formatResponseHead(status: Status, fields: readonly FieldLine[]): string {
+export function formatResponseHead(status: Status, ...sections: readonly (readonly FieldLine[])[]): string {
   let head = `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\n`;
+  for (const fields of sections) head += ready.get(fields) ?? formatFields(fields);
+  return `${head}\r\n`;
+}
+
+/** Field lines that are sent again and again, in octets. */
+const ready = new WeakMap<readonly FieldLine[], string>();
+
+/**
+ * Formats field lines that many responses will have, once and for all: checking and joining a dozen of them costs as
+ * much as parsing a request does (BENCHMARKS.md). It is the array that is remembered, so use this very one.
+ */
+export function makeReady(fields: readonly FieldLine[]): readonly FieldLine[] {
+  ready.set(fields, formatFields(fields));
+  return fields;
+}
+
+function formatFields(fields: readonly FieldLine[]): string {
+  let text = "";
   for (const [name, value] of fields) {
     if (NO_FIELD_VALUE.test(value)) throw new TypeError(`The field ${name} holds no field value.`);
-    head += `${name}: ${value}\r\n`;
+    text += `${name}: ${value}\r\n`;
   }
-  return `${head}\r\n`;
+  return text;
 }

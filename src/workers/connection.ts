@@ -16,7 +16,7 @@ import { formatHttpDate } from "../http/http-date.ts";
 import type { FieldLine, Handler, Request, Response } from "../http/message.ts";
 import { requestPersists } from "../http/persistence.ts";
 import { type ParserLimits, RequestParser } from "../http/request-parser.ts";
-import { formatResponseHead } from "../http/response-head.ts";
+import { formatResponseHead, makeReady } from "../http/response-head.ts";
 import { forbidsContent } from "../http/status.ts";
 import { formatAccess } from "./access-log.ts";
 import type { Deadlines } from "./deadlines.ts";
@@ -167,15 +167,13 @@ function formatHead(
   persists: boolean,
   context: ConnectionContext,
 ): string {
-  const { status, fields } = response;
-  const lines: FieldLine[] = [["Date", dateField(context.now())], SERVER, ...fields];
-  if (!forbidsContent(status)) lines.push(["Content-Length", String(contentLength(response))]);
+  const lines: FieldLine[] = [];
+  if (!forbidsContent(response.status)) lines.push(["Content-Length", String(contentLength(response))]);
   if (!persists) lines.push(CONNECTION_CLOSE);
   else if (request?.version.minor === 0) lines.push(CONNECTION_KEEP_ALIVE);
-  return formatResponseHead(status, lines);
+  return formatResponseHead(response.status, serverFields(context.now()), response.fields, lines);
 }
 
-const SERVER: FieldLine = ["Server", "share-my-photos"];
 const CONNECTION_CLOSE: FieldLine = ["Connection", "close"];
 const CONNECTION_KEEP_ALIVE: FieldLine = ["Connection", "keep-alive"];
 
@@ -184,17 +182,20 @@ function contentLength({ content }: Response): number {
   return content.kind === "bytes" ? content.bytes.length : content.lengthBytes;
 }
 
-let dateSecond = -1;
-let dateText = "";
+let fieldsSecond = -1;
+let fieldsOfSecond: readonly FieldLine[] = [];
 
-/** Worked out once a second. */
-function dateField(nowMs: number): string {
+/** Date and Server, made once a second. */
+function serverFields(nowMs: number): readonly FieldLine[] {
   const second = Math.floor(nowMs / 1_000);
-  if (second !== dateSecond) {
-    dateText = formatHttpDate(nowMs);
-    dateSecond = second;
+  if (second !== fieldsSecond) {
+    fieldsOfSecond = makeReady([
+      ["Date", formatHttpDate(nowMs)],
+      ["Server", "share-my-photos"],
+    ]);
+    fieldsSecond = second;
   }
-  return dateText;
+  return fieldsOfSecond;
 }
 
 function logAccess(

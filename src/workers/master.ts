@@ -52,6 +52,7 @@ export async function runMaster(options: ServerOptions, settings: MasterSettings
   );
 
   return await new Promise<number>((resolve, reject) => {
+    const notices = new Set<string>();
     let readyWorkers = 0;
     let isStopping = false;
     let stoppedMs = 0;
@@ -60,11 +61,9 @@ export async function runMaster(options: ServerOptions, settings: MasterSettings
       options,
       settings.workers,
       {
-        onReady(worker, warnings) {
+        onReady(worker) {
           dispatcher.addWorker(worker);
-          readyWorkers++;
-          if (readyWorkers === 1) for (const warning of warnings) log.line(`warning: ${warning}`);
-          if (readyWorkers === options.workers) {
+          if (++readyWorkers === options.workers) {
             announce(options, server);
             if (process.stdout.isTTY) worker.send({ kind: "survey" });
           }
@@ -96,6 +95,8 @@ export async function runMaster(options: ServerOptions, settings: MasterSettings
           return turns.want(worker, message.key);
         case "turn-done":
           return turns.done(worker, message.key);
+        case "notice":
+          return note(message.sentence);
         case "surveyed":
           return announceDetails(options, server, message);
         case "ready":
@@ -104,6 +105,11 @@ export async function runMaster(options: ServerOptions, settings: MasterSettings
         default:
           return unreachable(message);
       }
+    }
+
+    function note(sentence: string): void {
+      if (!notices.has(sentence)) log.line(`warning: ${sentence}`);
+      notices.add(sentence);
     }
 
     function stop(signal: NodeJS.Signals): void {

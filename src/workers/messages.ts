@@ -15,13 +15,14 @@ export type MasterToWorker =
   | { readonly kind: "drain" };
 
 export type WorkerToMaster =
-  /** With what the person who started the server should know, a sentence each. */
-  | { readonly kind: "ready"; readonly warnings: readonly string[] }
+  | { readonly kind: "ready" }
   /** Cannot work, and why, in one line. */
   | { readonly kind: "failed"; readonly reason: string }
   /** Sent before the first octet is read: so many of the oldest connections handed over are the worker's now. */
   | { readonly kind: "accepted"; readonly count: number }
   | { readonly kind: "closed"; readonly count: number }
+  /** For the log, once, however many workers notice it. */
+  | { readonly kind: "notice"; readonly sentence: string }
   | { readonly kind: "turn-wanted"; readonly key: string }
   | { readonly kind: "turn-done"; readonly key: string }
   | {

@@ -38,6 +38,7 @@ export class RequestReader {
   #isGone = false;
   #isIdle = false;
   #isFirst = true;
+  #idleLimitMs = Infinity;
   #discarding: { bytesLeft: number } | undefined;
 
   constructor(
@@ -82,6 +83,7 @@ export class RequestReader {
     this.#isIdle = this.#parser.isBetweenMessages;
     const { firstOctetMs, keepAliveIdleMs, requestHeadMs } = this.#timeouts;
     this.#deadline.set(!this.#isIdle ? requestHeadMs : this.#isFirst ? firstOctetMs : keepAliveIdleMs);
+    if (this.#isIdle) this.#deadline.shorten(this.#idleLimitMs);
     try {
       for (;;) {
         const event = this.#parser.next();
@@ -148,8 +150,9 @@ export class RequestReader {
     this.#deadline.clear();
   }
 
-  /** The server is about to stop: a client with nothing under way gets so long to begin. */
+  /** The server is about to stop: a client with nothing under way, now or later, gets so long to begin. */
   hurry(withinMs: number): void {
+    this.#idleLimitMs = withinMs;
     if (this.#isIdle) this.#deadline.shorten(withinMs);
   }
 

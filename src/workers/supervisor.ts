@@ -1,8 +1,8 @@
 /**
  * Keeps N workers alive: starts them, notices when one is gone, puts another in its place.
  *
- * A worker that was healthy is replaced at once. One that dies young is probably the next one's fate too: the delay
- * doubles each time, and after so many deaths in a row before the first worker ever got ready, the server gives up.
+ * A worker that was healthy is replaced at once, one that died young after a short delay. If one dies before it ever got
+ * ready, so will the next one, probably: the delay doubles each time, and after so many in a row the server gives up.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { extname } from "node:path";
@@ -19,7 +19,7 @@ export type SupervisorSettings = {
 };
 
 export type SupervisorEvents = {
-  readonly onReady: (worker: WorkerHandle, warnings: readonly string[]) => void;
+  readonly onReady: (worker: WorkerHandle) => void;
   readonly onMessage: (worker: WorkerHandle, message: WorkerToMaster) => void;
   /** Its channel is closed and everything it ever said has been heard. */
   readonly onGone: (worker: WorkerHandle) => void;
@@ -38,7 +38,7 @@ export class Supervisor {
   readonly #now: () => number;
   readonly #workers = new Set<WorkerHandle>();
   readonly #restarts = new Set<NodeJS.Timeout>();
-  #youngDeaths = 0;
+  #failedBoots = 0;
   #isStopping = false;
 
   constructor(
@@ -88,6 +88,10 @@ export class Supervisor {
     this.#watch(child, worker);
   }
 
+  /**
+   * `close`, not `exit` or `disconnect`: it comes when the process has ended and all it ever said has been heard. Node
+   * holds `disconnect` back for as long as a socket is on its way, which is for ever if the worker was killed then.
+   */
   #watch(child: ChildProcess, worker: WorkerHandle): void {
     let reason = "";
     worker.onMessage((message) => {
@@ -95,46 +99,48 @@ export class Supervisor {
     });
     child.on("error", (error) => {
       reason = error.message;
-      if (worker.pid === undefined) this.#lost(worker, "could not be started", reason); // no exit will follow
+      if (worker.pid === undefined) this.#lose(worker, "could not be started", reason); // nothing else will follow
     });
-    child.on("disconnect", () => {
-      const wasServing = worker.state === "serving";
-      worker.state = "gone";
-      this.#events.onGone(worker);
-      if (!wasServing && !this.#isStopping) this.#events.log(`worker ${worker.pid} did not start. ${reason}`);
-    });
-    child.on("exit", (code, signal) => this.#lost(worker, signal ?? `exit code ${code}`, reason));
+    child.on("close", (code, signal) => this.#lose(worker, signal ?? `exit code ${code}`, reason));
   }
 
-  #lost(worker: WorkerHandle, how: string, reason: string): void {
+  #lose(worker: WorkerHandle, how: string, reason: string): void {
+    const wasReady = worker.state === "serving";
+    worker.state = "gone";
     this.#workers.delete(worker);
+    this.#events.onGone(worker);
     if (this.#isStopping) return;
-    this.#events.log(`worker ${worker.pid ?? ""} is gone (${how}), another one takes its place`);
-    this.#replace(worker, reason);
+    this.#events.log(
+      `worker ${worker.pid ?? ""} is gone (${how}), another one takes its place. ${reason}`.trimEnd(),
+    );
+    this.#replace(worker, wasReady, reason);
   }
 
   #receive(worker: WorkerHandle, message: WorkerToMaster): void {
     if (message.kind === "ready") {
       worker.state = "serving";
-      this.#events.onReady(worker, message.warnings);
+      this.#events.onReady(worker);
     } else this.#events.onMessage(worker, message);
   }
 
-  #replace(worker: WorkerHandle, reason: string): void {
+  #replace(worker: WorkerHandle, wasReady: boolean, reason: string): void {
     const { maxFailedBoots, restartDelayMs, maxRestartDelayMs, youngMs } = this.#settings;
-    const diedYoung = this.#now() - worker.startedMs < youngMs;
-    this.#youngDeaths = diedYoung ? this.#youngDeaths + 1 : 0;
-    if (!diedYoung) return this.#startWorker();
-    const noneServes = ![...this.#workers].some(({ state }) => state === "serving");
-    if (this.#youngDeaths >= maxFailedBoots && noneServes) {
+    this.#failedBoots = wasReady ? 0 : this.#failedBoots + 1;
+    const isHopeless = this.#failedBoots >= maxFailedBoots;
+    if (isHopeless && ![...this.#workers].some(({ state }) => state === "serving")) {
       this.#isStopping = true;
       return this.#events.onHopeless(reason || "The workers die as soon as they are started.");
     }
-    const delayMs = Math.min(maxRestartDelayMs, restartDelayMs * 2 ** (this.#youngDeaths - 1));
-    const timer = setTimeout(() => {
-      this.#restarts.delete(timer);
-      this.#startWorker();
-    }, delayMs);
+    const diedYoung = this.#now() - worker.startedMs < youngMs;
+    const delayMs = restartDelayMs * 2 ** Math.max(0, this.#failedBoots - 1);
+    if (!diedYoung) return this.#startWorker();
+    const timer = setTimeout(
+      () => {
+        this.#restarts.delete(timer);
+        this.#startWorker();
+      },
+      Math.min(maxRestartDelayMs, delayMs),
+    );
     this.#restarts.add(timer);
   }
 }

@@ -77,7 +77,7 @@ async function start(options: ServerOptions): Promise<void> {
   log = openLog(options.logFile, settings.log);
   const deadlines = new Deadlines(() => performance.now());
   setInterval(() => deadlines.tick(), settings.timeouts.tickMs).unref();
-  site = await createSite(options, log);
+  site = await createSite(options);
   context = {
     handler: site.handler,
     errorResponse,
@@ -90,13 +90,13 @@ async function start(options: ServerOptions): Promise<void> {
     isDraining: () => isDraining,
   };
   const { folderNames } = await site.albums.list(ROOT_KEY);
-  const warnings = folderNames.includes(RESERVED_NAME) ? [RESERVED_NAME_WARNING] : [];
-  tellMaster({ kind: "ready", warnings });
+  if (folderNames.includes(RESERVED_NAME)) tellMaster({ kind: "notice", sentence: RESERVED_NAME_NOTICE });
+  tellMaster({ kind: "ready" });
 }
 
-const RESERVED_NAME_WARNING = `The folder "${RESERVED_NAME}" cannot be shown: /${RESERVED_NAME}/ is the server's own.`;
+const RESERVED_NAME_NOTICE = `The folder "${RESERVED_NAME}" cannot be shown: /${RESERVED_NAME}/ is the server's own.`;
 
-async function createSite(options: ServerOptions, siteLog: Log): Promise<Site> {
+async function createSite(options: ServerOptions): Promise<Site> {
   const { albums: album, pictures } = settings;
   const freshness = {
     freshMs: album.freshMs,
@@ -106,7 +106,7 @@ async function createSite(options: ServerOptions, siteLog: Log): Promise<Site> {
   const rootIdentity = await realpath(options.rootDirectory);
   const storage = await createLocalStorage(rootIdentity);
   const cache = createCacheDirectory(options.cacheDirectory, (sentence) =>
-    siteLog.line(`error: ${sentence}`),
+    tellMaster({ kind: "notice", sentence }),
   );
   const decoder = createPictureDecoder(pictures);
   const albums = createAlbums({

@@ -1,0 +1,197 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { createCacheDirectory } from "../../src/gallery/cache-directory.ts";
+import { createLocalStorage } from "../../src/gallery/local-storage.ts";
+import { type RenditionFormat, UnreadablePicture } from "../../src/gallery/picture-decoder.ts";
+import type { StorageKey } from "../../src/gallery/storage.ts";
+import { type Thumbnail, createThumbnails } from "../../src/gallery/thumbnails.ts";
+import { settings } from "../../settings.ts";
+import { UPRIGHT_CORNERS, cornerColours, encodePicture, plainPicture } from "../support/pictures.ts";
+import { fill, temporaryFolders } from "../support/temporary-folder.ts";
+import { CountedDecoder, Table } from "../support/test-gallery.ts";
+
+const temporaryFolder = temporaryFolders();
+
+type Worker = {
+  readonly decoder: CountedDecoder;
+  readonly get: (name: string, sizePx?: number, format?: RenditionFormat) => Promise<Thumbnail>;
+};
+
+type Site = {
+  readonly root: string;
+  readonly cacheDirectory: string;
+  readonly startWorker: (options?: {
+    recipeVersion?: number;
+    maxSourceBytes?: number;
+    rootIdentity?: string;
+  }) => Worker;
+};
+
+/** Workers of one server: they share the root, the cache and the table of turns. */
+async function createSite(files: Readonly<Record<string, string | Uint8Array>>): Promise<Site> {
+  const [root, cacheDirectory] = [await temporaryFolder(), await temporaryFolder()];
+  await fill(root, files);
+  const storage = await createLocalStorage(root);
+  const table = new Table();
+  const startWorker: Site["startWorker"] = (options = {}) => {
+    const decoder = new CountedDecoder();
+    const thumbnails = createThumbnails({
+      cache: createCacheDirectory(cacheDirectory, () => undefined),
+      decoder,
+      turns: table.createTurns(),
+      rootIdentity: options.rootIdentity ?? root,
+      recipeVersion: options.recipeVersion ?? 1,
+      maxSourceBytes: options.maxSourceBytes ?? settings.pictures.maxSourceBytes,
+    });
+    const get: Worker["get"] = async (name, sizePx = 48, format = "jpeg") => {
+      const file = await storage.open(name as StorageKey);
+      if (file.kind === "folder") throw new Error("A file was expected.");
+      try {
+        return await thumbnails.get(name as StorageKey, file, sizePx, format);
+      } finally {
+        await file.close();
+      }
+    };
+    return { decoder, get };
+  };
+  return { root, cacheDirectory, startWorker };
+}
+
+test("a thumbnail is a rendition of the photo", async () => {
+  const { startWorker } = await createSite({ "a.jpg": await encodePicture({ orientation: 6 }) });
+  const { bytes } = await startWorker().get("a.jpg");
+  expect(await cornerColours(bytes)).toEqual(UPRIGHT_CORNERS);
+});
+
+describe("it is made once", () => {
+  test("for many who ask one after the other", async () => {
+    const { startWorker } = await createSite({ "a.jpg": await encodePicture() });
+    const worker = startWorker();
+    const first = await worker.get("a.jpg");
+    expect(await worker.get("a.jpg")).toEqual(first);
+    expect(worker.decoder.renditions).toBe(1);
+  });
+
+  test("for many who ask at the same time", async () => {
+    const { startWorker } = await createSite({ "a.jpg": await encodePicture() });
+    const worker = startWorker();
+    const all = await Promise.all(Array.from({ length: 20 }, () => worker.get("a.jpg")));
+    for (const thumbnail of all) expect(thumbnail).toEqual(all[0]);
+    expect(worker.decoder.renditions).toBe(1);
+  });
+
+  test("for many who ask several workers at the same time", async () => {
+    const { startWorker } = await createSite({ "a.jpg": await encodePicture() });
+    const workers = Array.from({ length: 4 }, () => startWorker());
+    const all = await Promise.all(workers.flatMap((worker) => [worker.get("a.jpg"), worker.get("a.jpg")]));
+    for (const thumbnail of all) expect(thumbnail).toEqual(all[0]);
+    expect(workers.reduce((sum, { decoder }) => sum + decoder.renditions, 0)).toBe(1);
+  });
+
+  test("for a second worker that comes later", async () => {
+    const { startWorker } = await createSite({ "a.jpg": await encodePicture() });
+    const first = await startWorker().get("a.jpg");
+    const second = startWorker();
+    expect(await second.get("a.jpg")).toEqual(first);
+    expect(second.decoder.renditions).toBe(0);
+  });
+});
+
+describe("it is made again", () => {
+  test("in another size or another format, with another tag", async () => {
+    const { startWorker } = await createSite({ "a.jpg": await encodePicture() });
+    const worker = startWorker();
+    const all = [
+      await worker.get("a.jpg", 48),
+      await worker.get("a.jpg", 24),
+      await worker.get("a.jpg", 48, "webp"),
+    ];
+    expect(worker.decoder.renditions).toBe(3);
+    expect(new Set(all.map(({ entityTag }) => entityTag)).size).toBe(3);
+    for (const { entityTag } of all) expect(entityTag).toMatch(/^"[\x21\x23-\x7e]+"$/); // §8.8.3, and strong
+  });
+
+  test("when the photo was replaced, with another tag", async () => {
+    const { startWorker, root } = await createSite({ "a.jpg": await encodePicture() });
+    const worker = startWorker();
+    const before = await worker.get("a.jpg");
+    await fill(root, { "a.jpg": await plainPicture(60, 40, "blue").jpeg().toBuffer() });
+    const after = await worker.get("a.jpg");
+    expect(await cornerColours(after.bytes)).toEqual(Array(4).fill("blue"));
+    expect(after.entityTag).not.toBe(before.entityTag);
+  });
+
+  test("when the recipe changed, with another tag", async () => {
+    const { startWorker } = await createSite({ "a.jpg": await encodePicture() });
+    const before = await startWorker().get("a.jpg");
+    const later = startWorker({ recipeVersion: 2 });
+    expect((await later.get("a.jpg")).entityTag).not.toBe(before.entityTag);
+    expect(later.decoder.renditions).toBe(1);
+  });
+
+  test("for another root that shares the cache", async () => {
+    const { startWorker } = await createSite({ "a.jpg": await encodePicture() });
+    await startWorker().get("a.jpg");
+    const other = startWorker({ rootIdentity: "/another/root" });
+    await other.get("a.jpg");
+    expect(other.decoder.renditions).toBe(1);
+  });
+
+  test("when the cache cannot keep it", async () => {
+    const { startWorker, cacheDirectory } = await createSite({ "a.jpg": await encodePicture() });
+    await rm(cacheDirectory, { recursive: true });
+    await fill(join(cacheDirectory, ".."), { [cacheDirectory.split("/").at(-1) ?? ""]: "a file" });
+    const worker = startWorker();
+    expect((await worker.get("a.jpg")).bytes).toEqual((await worker.get("a.jpg")).bytes);
+    expect(worker.decoder.renditions).toBe(2);
+  });
+});
+
+describe("a photo that cannot be decoded", () => {
+  test("is remembered, by other workers too", async () => {
+    const { startWorker } = await createSite({ "a.jpg": "text" });
+    const worker = startWorker();
+    await expect(worker.get("a.jpg")).rejects.toThrow(UnreadablePicture);
+    await expect(worker.get("a.jpg")).rejects.toThrow(UnreadablePicture);
+    expect(worker.decoder.renditions).toBe(1);
+    const second = startWorker();
+    await expect(second.get("a.jpg")).rejects.toThrow(UnreadablePicture);
+    expect(second.decoder.renditions).toBe(0);
+  });
+
+  test("is tried again when it was replaced", async () => {
+    const { startWorker, root } = await createSite({ "a.jpg": "text" });
+    const worker = startWorker();
+    await expect(worker.get("a.jpg")).rejects.toThrow(UnreadablePicture);
+    await fill(root, { "a.jpg": await encodePicture() });
+    expect(await cornerColours((await worker.get("a.jpg")).bytes)).toEqual(UPRIGHT_CORNERS);
+  });
+
+  test("is refused to everybody who asks at the same time, and tried once", async () => {
+    const { startWorker } = await createSite({ "a.jpg": "text" });
+    const worker = startWorker();
+    const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => worker.get("a.jpg")));
+    expect(outcomes.map(({ status }) => status)).toEqual(Array(5).fill("rejected"));
+    expect(worker.decoder.renditions).toBe(1);
+  });
+
+  test("because it is too large is not even read", async () => {
+    const { startWorker } = await createSite({ "a.jpg": await encodePicture() });
+    const worker = startWorker({ maxSourceBytes: 100 });
+    await expect(worker.get("a.jpg")).rejects.toThrow(UnreadablePicture);
+    expect(worker.decoder.renditions).toBe(0);
+  });
+});
+
+test("a turn is given back after a failure: more photos fail than there are turns, and the next one is made", async () => {
+  const broken = Array.from({ length: 12 }, (_, i) => `broken-${i}.jpg`);
+  const { startWorker } = await createSite({
+    ...Object.fromEntries(broken.map((name) => [name, name])),
+    "a.jpg": await encodePicture(),
+  });
+  const worker = startWorker();
+  const outcomes = await Promise.allSettled(broken.map((name) => worker.get(name)));
+  expect(outcomes.map(({ status }) => status)).toEqual(broken.map(() => "rejected"));
+  expect(await cornerColours((await worker.get("a.jpg")).bytes)).toEqual(UPRIGHT_CORNERS);
+});

@@ -1,0 +1,124 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { parseByteRange } from "../../src/http/byte-range.ts";
+
+const WHOLE = 10_000;
+const DIGITS_30 = "9".repeat(30);
+
+describe("of 10000 octets (RFC 9110 §14.1.2)", () => {
+  test.each([
+    { value: "bytes=0-499", are: "the first 500 octets", first: 0, last: 499 },
+    { value: "bytes=500-999", are: "the second 500 octets", first: 500, last: 999 },
+    { value: "bytes=-500", are: "the final 500 octets", first: 9_500, last: 9_999 },
+    { value: "bytes=9500-", are: "the final 500 octets too", first: 9_500, last: 9_999 },
+    { value: "bytes=0-0", are: "the first octet", first: 0, last: 0 },
+    { value: "bytes=-1", are: "the last octet", first: 9_999, last: 9_999 },
+    { value: "bytes=9999-9999", are: "the last octet too", first: 9_999, last: 9_999 },
+    { value: "bytes=0-", are: "all of them", first: 0, last: 9_999 },
+    { value: "bytes=0-9999", are: "all of them", first: 0, last: 9_999 },
+    {
+      value: "bytes=9500-10000",
+      are: "those up to the end, as there are no more",
+      first: 9_500,
+      last: 9_999,
+    },
+    {
+      value: `bytes=9500-${DIGITS_30}`,
+      are: "those up to the end, 30 digits or not",
+      first: 9_500,
+      last: 9_999,
+    },
+    { value: "bytes=-10000", are: "all of them", first: 0, last: 9_999 },
+    { value: "bytes=-10001", are: "all, where more are asked for than there are", first: 0, last: 9_999 },
+    { value: `bytes=-${DIGITS_30}`, are: "all, 30 digits or not", first: 0, last: 9_999 },
+    { value: `bytes=${"0".repeat(30)}5-9`, are: "five, whatever zeros stand before", first: 5, last: 9 },
+    { value: "Bytes=0-499", are: "500, as range units are case-insensitive (§14.1)", first: 0, last: 499 },
+    { value: "bytes=,0-499 , ,", are: "500, as empty elements are ignored (§5.6.1)", first: 0, last: 499 },
+  ])("$value are $are", ({ value, first, last }) => {
+    expect(parseByteRange(value, WHOLE)).toEqual({ first, last });
+  });
+
+  test.each([
+    { value: "bytes=10000-" },
+    { value: "bytes=10000-10000" },
+    { value: "bytes=20000-30000" },
+    { value: `bytes=${DIGITS_30}-` },
+    { value: `bytes=${DIGITS_30}-${DIGITS_30}` },
+    { value: "bytes=-0" },
+    { value: "bytes=-000" },
+  ])("$value cannot be satisfied", ({ value }) => {
+    expect(parseByteRange(value, WHOLE)).toBe("unsatisfiable");
+  });
+});
+
+describe("the field is ignored", () => {
+  test.each([
+    { because: "there are several ranges", value: "bytes=0-0,-1" },
+    { because: "there are several ranges (§14.1.2's example)", value: "bytes=0-999, 4500-5499, -1000" },
+    { because: "there are several ranges, one of them out of reach", value: "bytes=0-0, 20000-" },
+    { because: "there are two fields", value: "bytes=0-0, bytes=1-1" },
+    { because: "200 ranges are no way to fetch a photo", value: `bytes=${"0-,".repeat(200)}` },
+    { because: "its last position lies before its first (§14.1.1)", value: "bytes=500-499" },
+    { because: "it has no position", value: "bytes=-" },
+    { because: "it has no range", value: "bytes=" },
+    { because: "it has no range but commas", value: "bytes=, ," },
+    { because: "it has no hyphen", value: "bytes=500" },
+    { because: "it has two hyphens", value: "bytes=0--1" },
+    { because: "it has letters", value: "bytes=a-b" },
+    { because: "digits are decimal", value: "bytes=0x0-0xf" },
+    { because: "numbers have no exponent", value: "bytes=0-1e3" },
+    { because: "numbers have no sign", value: "bytes=+0-+1" },
+    { because: "numbers have no fraction", value: "bytes=0.0-1.0" },
+    { because: "digits are US-ASCII", value: "bytes=0-\u0661" },
+    { because: "no space is allowed inside", value: "bytes=0 - 499" },
+    { because: "no space is allowed before the equals sign", value: "bytes =0-499" },
+    { because: "there is no unit", value: "0-499" },
+    { because: "there is no unit before the equals sign", value: "=0-499" },
+    { because: "the unit is another one", value: "seconds=0-499" },
+    { because: "the unit only begins like ours", value: "bytess=0-499" },
+    { because: "the unit only ends like ours", value: "kilobytes=0-499" },
+    { because: "it is empty", value: "" },
+  ])("because $because", ({ value }) => {
+    expect(parseByteRange(value, WHOLE)).toBe("whole");
+  });
+});
+
+describe("of nothing", () => {
+  test("no first position can be satisfied", () => {
+    expect(parseByteRange("bytes=0-", 0)).toBe("unsatisfiable");
+    expect(parseByteRange("bytes=0-499", 0)).toBe("unsatisfiable");
+  });
+
+  test("a suffix is satisfiable (§14.1.2: non-zero suffix-length), though no Content-Range can say so", () => {
+    expect(parseByteRange("bytes=-500", 0)).toBe("whole");
+  });
+});
+
+test("a range lies inside the representation, and is what was asked for as far as it goes", () => {
+  const anyPosition = fc.nat({ max: 300 });
+  fc.assert(
+    fc.property(anyPosition, anyPosition, fc.nat({ max: 200 }), (first, last, lengthBytes) => {
+      const asked = Array.from({ length: lengthBytes }, (_, i) => i).filter((i) => i >= first && i <= last);
+      const satisfied = asked.length > 0 ? { first: asked.at(0), last: asked.at(-1) } : "unsatisfiable";
+      expect(parseByteRange(`bytes=${first}-${last}`, lengthBytes)).toEqual(
+        last < first ? "whole" : satisfied,
+      );
+    }),
+  );
+});
+
+test("whatever stands in the field, it is an answer and no exception", () => {
+  const anyValue = fc.oneof(
+    fc.string(),
+    fc.string({ unit: fc.constantFrom(..."0123456789-, ".split("")) }).map((set) => `bytes=${set}`),
+  );
+  fc.assert(
+    fc.property(anyValue, fc.nat(), (value, lengthBytes) => {
+      const range = parseByteRange(value, lengthBytes);
+      if (typeof range === "string") return;
+      expect(range.first).toBeGreaterThanOrEqual(0);
+      expect(range.last).toBeGreaterThanOrEqual(range.first);
+      expect(range.last).toBeLessThan(lengthBytes);
+    }),
+  );
+});

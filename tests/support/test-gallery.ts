@@ -1,0 +1,137 @@
+/**
+ * The gallery over a real folder, put together as a worker does it, without a worker.
+ */
+import { type AlbumsParts, createAlbums } from "../../src/gallery/albums.ts";
+import { createCacheDirectory } from "../../src/gallery/cache-directory.ts";
+import { createGallery } from "../../src/gallery/gallery.ts";
+import { createLocalStorage } from "../../src/gallery/local-storage.ts";
+import { createPhotoIndex } from "../../src/gallery/photo-index.ts";
+import {
+  type PictureDecoder,
+  type RenditionFormat,
+  createPictureDecoder,
+} from "../../src/gallery/picture-decoder.ts";
+import { createThumbnails } from "../../src/gallery/thumbnails.ts";
+import type { Turns } from "../../src/gallery/turns.ts";
+import type { Handler, Response } from "../../src/http/message.ts";
+import { RemoteTurns } from "../../src/workers/remote-turns.ts";
+import { TurnTable } from "../../src/workers/turn-table.ts";
+import { settings } from "../../settings.ts";
+
+export type GalleryOptions = {
+  readonly root: string;
+  readonly cacheDirectory: string;
+  readonly now: () => number;
+  readonly itemsPerPage?: number;
+};
+
+export async function createTestGallery(options: GalleryOptions): Promise<Handler> {
+  const { root, cacheDirectory, now, itemsPerPage = settings.albums.itemsPerPage } = options;
+  const storage = await createLocalStorage(root);
+  const cache = createCacheDirectory(cacheDirectory, fail);
+  const decoder = createPictureDecoder(settings.pictures);
+  const freshness = freshnessFor(now);
+  const { extensions, recipeVersion, maxSourceBytes, smallFileBytes, thumbnailSizesPx } = settings.pictures;
+  const photoIndex = createPhotoIndex({
+    storage,
+    cache,
+    decoder,
+    rootIdentity: root,
+    measureBudgetMs: settings.albums.measureBudgetMs,
+    maxSourceBytes,
+    maxFolders: 100,
+    now,
+  });
+  return createGallery({
+    storage,
+    albums: createAlbums({ storage, extensions, maxDepth: settings.albums.maxDepth, freshness }),
+    photoIndex,
+    thumbnails: createThumbnails({
+      cache,
+      decoder,
+      turns: createTurns(),
+      rootIdentity: root,
+      recipeVersion,
+      maxSourceBytes,
+    }),
+    rootTitle: "Our photos",
+    itemsPerPage,
+    extensions,
+    pageSettings: { ...settings.albums, thumbnailSizesPx },
+    smallFileBytes,
+    freshness,
+    now,
+  });
+}
+
+function fail(sentence: string): void {
+  throw new Error(sentence);
+}
+
+export function freshnessFor(now: () => number): AlbumsParts["freshness"] {
+  return { freshMs: 1_000, freshFactor: 20, maxAnswers: 1_000, now };
+}
+
+/** Turns over any number of workers, handed out by the master's own table; its messages arrive at once. */
+export class Table {
+  readonly #table = new TurnTable<object>({ maxAtOnce: 4, maxAtOnceEach: 4 }, (worker, key) => {
+    this.#workers.get(worker)?.granted(key);
+  });
+  readonly #workers = new Map<object, RemoteTurns>();
+
+  createTurns(): Turns {
+    const worker = {};
+    const turns = new RemoteTurns((message) => {
+      if (message.kind === "turn-wanted") this.#table.want(worker, message.key);
+      if (message.kind === "turn-done") this.#table.done(worker, message.key);
+    });
+    this.#workers.set(worker, turns);
+    return turns;
+  }
+}
+
+export function createTurns(): Turns {
+  return new Table().createTurns();
+}
+
+/** The real decoder, and how often it was asked. */
+export class CountedDecoder implements PictureDecoder {
+  readonly #decoder = createPictureDecoder(settings.pictures);
+  headers = 0;
+  renditions = 0;
+
+  readHeader(bytes: Buffer): ReturnType<PictureDecoder["readHeader"]> {
+    this.headers++;
+    return this.#decoder.readHeader(bytes);
+  }
+
+  render(bytes: Buffer, sizePx: number, format: RenditionFormat): Promise<Buffer> {
+    this.renditions++;
+    return this.#decoder.render(bytes, sizePx, format);
+  }
+}
+
+/** All octets of a response; what is to be closed is closed. */
+export async function contentOf({ content }: Response): Promise<Buffer> {
+  if (content.kind === "none") return Buffer.alloc(0);
+  if (content.kind === "bytes") return Buffer.from(content.bytes);
+  const pieces: Buffer[] = [];
+  const into = new Uint8Array(1_000);
+  for (let left = content.lengthBytes; left > 0;) {
+    const count = await content.source.read(into.subarray(0, Math.min(left, into.length)));
+    if (count === 0) break;
+    pieces.push(Buffer.from(into.subarray(0, count)));
+    left -= count;
+  }
+  await content.source.close();
+  return Buffer.concat(pieces);
+}
+
+export async function textOf(response: Response): Promise<string> {
+  return (await contentOf(response)).toString("utf8");
+}
+
+/** The value of a field of a response; undefined for none. */
+export function fieldOf({ fields }: Response, name: string): string | undefined {
+  return fields.find(([candidate]) => candidate.toLowerCase() === name.toLowerCase())?.[1];
+}

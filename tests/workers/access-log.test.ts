@@ -1,0 +1,70 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { Fields } from "../../src/http/field-section.ts";
+import type { Request } from "../../src/http/message.ts";
+import { formatAccess } from "../../src/workers/access-log.ts";
+import { describeError, escapeForLog, openLog } from "../../src/workers/log.ts";
+import { createTemporaryFolder } from "../support/temporary-album.ts";
+
+const FINISHED = Date.UTC(2026, 10, 21, 10, 14, 36, 789);
+
+function requestFor(raw: string): Request {
+  return {
+    method: "GET",
+    target: { form: "origin", raw, segments: [""], query: undefined },
+    version: { major: 1, minor: 1 },
+    fields: new Fields(new Uint8Array(), []),
+    framing: { kind: "none" },
+  };
+}
+
+test("writes one line for a response", () => {
+  const access = { remoteAddress: "127.0.0.1", status: 200, contentBytes: 348_052 } as const;
+  const line = formatAccess({ ...access, request: requestFor("/a.jpg"), finishedMs: FINISHED, tookMs: 12.4 });
+  expect(line).toBe('127.0.0.1 - - [21/Nov/2026:10:14:36 +0000] "GET /a.jpg HTTP/1.1" 200 348052 12');
+});
+
+test("writes dashes for what there was not", () => {
+  const access = { remoteAddress: undefined, request: undefined, status: 400, contentBytes: 0 } as const;
+  const line = formatAccess({ ...access, finishedMs: FINISHED + 1_000, tookMs: 0 });
+  expect(line).toBe('- - - [21/Nov/2026:10:14:37 +0000] "-" 400 - 0');
+});
+
+test("lets no target end its quotes or its line", () => {
+  const access = { remoteAddress: "::1", status: 404, contentBytes: 0, tookMs: 0 } as const;
+  const request = requestFor('/" 200 1\\\r\n\u001b[2J\u202e');
+  expect(formatAccess({ ...access, request, finishedMs: FINISHED })).toContain(
+    '"GET /\\x22 200 1\\x5c\\x0d\\x0a\\x1b[2J\\x202e HTTP/1.1"',
+  );
+});
+
+test("escapes control characters and keeps what can be read", () => {
+  expect(escapeForLog("ночь 旅行 🏔 ~\u0000\u007f\u0085")).toBe("ночь 旅行 🏔 ~\\x00\\x7f\\x85");
+});
+
+test("describes an error with its causes on one line", () => {
+  const cause = new Error("the disk\nis full");
+  const text = describeError(new Error("not written", { cause }));
+  expect(text).not.toContain("\n");
+  expect(text).toMatch(/not written.* \| caused by .*the disk is full/);
+  expect(describeError("just words")).toContain("just words");
+});
+
+test("survives an error that is its own cause", () => {
+  const error = new Error("round and round");
+  error.cause = error;
+  expect(describeError(error).split("caused by").length).toBeLessThan(10);
+});
+
+test("writes lines in order, those that come while it writes as well", async () => {
+  const file = join(await createTemporaryFolder(), "log");
+  const log = openLog(file, { flushMs: 60_000, flushBytes: 50 });
+  const lines = Array.from({ length: 500 }, (_, i) => `line ${i}`);
+  for (const line of lines) {
+    log.line(line);
+    if (line.endsWith("99")) await log.flush();
+  }
+  await log.flush();
+  expect(await readFile(file, "utf8")).toBe(`${lines.join("\n")}\n`);
+});
