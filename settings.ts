@@ -78,6 +78,7 @@ export const settings = {
     jpegQuality: 80,
     webpQuality: 78,
     webpEffort: 2, // of 0..6: half the time of the default 4, within a few per cent of its size
+    maxMemoryBytes: 16_000_000, // of thumbnails in each worker; about 1,000 small ones (BENCHMARKS.md)
     /** Whole content in one write below this: one read, one system call (BENCHMARKS.md). */
     smallFileBytes: 65_536,
   },

@@ -15,12 +15,12 @@ import { extensionOf } from "./media-type.ts";
 import { FOREVER, ownFileResponse } from "./own-files.ts";
 import { type Page, finishPage, pageResponse } from "./page.ts";
 import { formatPhotoPage } from "./photo-page.ts";
-import { UnreadablePicture } from "./picture-decoder.ts";
+import { type RenditionFormat, UnreadablePicture } from "./picture-decoder.ts";
 import { bytesResponse, preconditionResponse } from "./responses.ts";
 import { type Resource, findResource } from "./routes.ts";
 import { safePath } from "./safe-path.ts";
-import { ROOT_KEY, type StorageKey, type StoredFile, childKey, nameOf, namesOf } from "./storage.ts";
-import type { Thumbnails } from "./thumbnails.ts";
+import { ROOT_KEY, type StorageKey, childKey, nameOf, namesOf } from "./storage.ts";
+import type { Thumbnail, Thumbnails } from "./thumbnails.ts";
 
 export type GalleryParts = ViewParts & {
   readonly thumbnails: Thumbnails;
@@ -44,6 +44,11 @@ export function createGallery(parts: GalleryParts): Handler {
     const view = await viewAlbum(parts, key.join(" ") as StorageKey, Number(page));
     return view === "empty" ? "empty" : finishPage(formatAlbumPage(view, parts.pageSettings));
   });
+
+  const versions = new Lasting(
+    parts.freshness,
+    async (file: StorageKey) => (await storage.stat(file))?.version,
+  );
 
   async function handle(request: Request): Promise<Response> {
     const { method, target } = request;
@@ -114,12 +119,16 @@ export function createGallery(parts: GalleryParts): Handler {
   ): Promise<Response> {
     const sizePx = parts.pageSettings.thumbnailSizesPx.find((allowed) => String(allowed) === size);
     if (sizePx === undefined) throw new HttpError(400, "There are no thumbnails of this size.");
+    const format = acceptsByName(request.fields.get("accept"), "image/webp") ? "webp" : "jpeg";
+    const recalled = await recallThumbnail(key, version, sizePx, format);
+    if (recalled !== undefined) return thumbnailResponse(request, recalled, format, true);
     const file = await storage.open(key);
     if (file.kind === "folder") return redirectToFolder(request, key);
     try {
       if (!parts.extensions.includes(extensionOf(nameOf(key))))
         throw new UnreadablePicture("It is no picture.");
-      return await thumbnailResponse(request, key, file, sizePx, version);
+      const thumbnail = await thumbnails.get(key, file, sizePx, format);
+      return thumbnailResponse(request, thumbnail, format, version === file.stat.version);
     } catch (error) {
       if (error instanceof UnreadablePicture) return unreadableTile();
       throw error;
@@ -128,19 +137,31 @@ export function createGallery(parts: GalleryParts): Handler {
     }
   }
 
-  async function thumbnailResponse(
-    request: Request,
+  /**
+   * From memory, for who names a version: then the file need not be opened, as long as it was still that version a
+   * moment ago.
+   */
+  async function recallThumbnail(
     key: StorageKey,
-    file: StoredFile,
-    sizePx: number,
     version: string | undefined,
-  ): Promise<Response> {
-    const format = acceptsByName(request.fields.get("accept"), "image/webp") ? "webp" : "jpeg";
-    const { bytes, entityTag } = await thumbnails.get(key, file, sizePx, format);
+    sizePx: number,
+    format: RenditionFormat,
+  ): Promise<Thumbnail | undefined> {
+    if (version === undefined) return undefined;
+    const thumbnail = thumbnails.recall(key, version, sizePx, format);
+    return thumbnail !== undefined && (await versions.get(key)) === version ? thumbnail : undefined;
+  }
+
+  function thumbnailResponse(
+    request: Request,
+    { bytes, entityTag }: Thumbnail,
+    format: RenditionFormat,
+    isForever: boolean,
+  ): Response {
     const fields: FieldLine[] = [
       ["ETag", entityTag],
       ["Vary", "Accept"],
-      ["Cache-Control", version === file.stat.version ? FOREVER : "no-cache"],
+      ["Cache-Control", isForever ? FOREVER : "no-cache"],
     ];
     const validators = { entityTag, lastModifiedMs: undefined };
     const instead = preconditionResponse(request, validators, fields, parts.now());

@@ -1,6 +1,8 @@
 /**
  * Renditions of photos: made once, served often.
  *
+ *     in memory? ──yes──► there it is
+ *         │no
  *     in the cache? ──yes──► there it is
  *         │no
  *     wait for our turn (one maker for each rendition and as many as there are cores, over all workers)
@@ -13,12 +15,16 @@ import type { CacheDirectory } from "./cache-directory.ts";
 import { cacheName } from "./cache-directory.ts";
 import type { PictureDecoder, RenditionFormat } from "./picture-decoder.ts";
 import { UnreadablePicture } from "./picture-decoder.ts";
+import { MemoryCache } from "./memory-cache.ts";
 import { type StorageKey, type StoredFile, readStart } from "./storage.ts";
 import type { Turns } from "./turns.ts";
 
 export type Thumbnail = { readonly bytes: Buffer; readonly entityTag: string };
 
 export interface Thumbnails {
+  /** One that this worker has in memory, of this version of a file. */
+  recall(key: StorageKey, version: string, sizePx: number, format: RenditionFormat): Thumbnail | undefined;
+
   /**
    * @param file stays open: whoever opened it closes it
    * @throws UnreadablePicture, at once if this version of the file was tried before
@@ -34,6 +40,7 @@ export type ThumbnailParts = {
   readonly rootIdentity: string;
   readonly recipeVersion: number;
   readonly maxSourceBytes: number;
+  readonly maxMemoryBytes: number;
 };
 
 /** What is kept for a picture that cannot be decoded: a rendition is never empty. */
@@ -44,16 +51,21 @@ export function createThumbnails(parts: ThumbnailParts): Thumbnails {
   /** What this worker is making just now: whoever asks meanwhile waits for the same one. */
   const inTheMaking = new Map<string, Promise<Buffer>>();
 
+  const memory = new MemoryCache<Thumbnail>(parts.maxMemoryBytes);
+
   async function get(
     key: StorageKey,
     file: StoredFile,
     sizePx: number,
     format: RenditionFormat,
   ): Promise<Thumbnail> {
-    const identity = [parts.rootIdentity, key, file.stat.version, sizePx, format, parts.recipeVersion];
+    const { version } = file.stat;
+    const identity = [parts.rootIdentity, key, version, sizePx, format, parts.recipeVersion];
     const name = cacheName("thumbnails", identity, format);
     const bytes = (await readCached(name)) ?? (await makeOnce(name, file, sizePx, format));
-    return { bytes, entityTag: `"${file.stat.version}-${sizePx}-${format}-${parts.recipeVersion}"` };
+    const thumbnail = { bytes, entityTag: `"${version}-${sizePx}-${format}-${parts.recipeVersion}"` };
+    memory.set(memoryName(key, version, sizePx, format), thumbnail);
+    return thumbnail;
   }
 
   async function readCached(name: string): Promise<Buffer | undefined> {
@@ -107,5 +119,13 @@ export function createThumbnails(parts: ThumbnailParts): Thumbnails {
     }
   }
 
-  return { get };
+  return {
+    recall: (key, version, sizePx, format) => memory.get(memoryName(key, version, sizePx, format)),
+    get,
+  };
+}
+
+/** What a thumbnail is found by in memory; the name in the cache is a hash, and costs more than the look. */
+function memoryName(key: StorageKey, version: string, sizePx: number, format: RenditionFormat): string {
+  return `${sizePx} ${format} ${version} ${key}`;
 }

@@ -132,6 +132,7 @@ async function createSite(options: ServerOptions): Promise<Site> {
     rootIdentity,
     recipeVersion: pictures.recipeVersion,
     maxSourceBytes: pictures.maxSourceBytes,
+    maxMemoryBytes: pictures.maxMemoryBytes,
   });
   const handler = createGallery({
     storage,

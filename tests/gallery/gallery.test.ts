@@ -1,4 +1,4 @@
-import { symlink, utimes } from "node:fs/promises";
+import { rm, symlink, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { OWN_FILES } from "../../src/gallery/own-files.ts";
@@ -367,6 +367,22 @@ describe("a page changes with what it shows", () => {
     // An address of yesterday must not fill caches with what it never meant.
     expect(fieldOf(await answer(get(before)), "Cache-Control")).toBe("no-cache");
     expect(fieldOf(await answer(get("/a.jpg?size=320")), "Cache-Control")).toBe("no-cache");
+  });
+});
+
+describe("a thumbnail whose version is named comes from memory", () => {
+  test("without the file being opened, and is gone a second after the photo", async () => {
+    const { answer, root, clock } = await createSite({ "a.jpg": picture });
+    const links = linksOf(await textOf(await answer(get("/"))));
+    const thumbnail = links.find((link) => link.includes("?size=")) ?? "";
+    const made = await answer(get(thumbnail));
+    expect((await answer(get(thumbnail))).status).toBe(200);
+    await rm(join(root, "a.jpg"));
+    const recalled = await answer(get(thumbnail));
+    expect(recalled.status).toBe(200);
+    expect(fieldOf(recalled, "ETag")).toBe(fieldOf(made, "ETag"));
+    clock.nowMs += 1_000;
+    expect((await answer(get(thumbnail))).status).toBe(404);
   });
 });
 

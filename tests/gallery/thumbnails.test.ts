@@ -43,6 +43,7 @@ async function createSite(files: Readonly<Record<string, string | Uint8Array>>):
       rootIdentity: options.rootIdentity ?? root,
       recipeVersion: options.recipeVersion ?? 1,
       maxSourceBytes: options.maxSourceBytes ?? settings.pictures.maxSourceBytes,
+      maxMemoryBytes: settings.pictures.maxMemoryBytes,
     });
     const get: Worker["get"] = async (name, sizePx = 48, format = "jpeg") => {
       const file = await storage.open(name as StorageKey);

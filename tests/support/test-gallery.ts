@@ -31,7 +31,8 @@ export async function createTestGallery(options: GalleryOptions): Promise<Handle
   const cache = createCacheDirectory(cacheDirectory, fail);
   const decoder = createPictureDecoder(settings.pictures);
   const freshness = freshnessFor(now);
-  const { extensions, recipeVersion, maxSourceBytes, smallFileBytes, thumbnailSizesPx } = settings.pictures;
+  const { extensions, recipeVersion, maxSourceBytes, maxMemoryBytes, smallFileBytes, thumbnailSizesPx } =
+    settings.pictures;
   const photoIndex = createPhotoIndex({
     storage,
     cache,
@@ -53,6 +54,7 @@ export async function createTestGallery(options: GalleryOptions): Promise<Handle
       rootIdentity: root,
       recipeVersion,
       maxSourceBytes,
+      maxMemoryBytes,
     }),
     rootTitle: "Our photos",
     itemsPerPage,
