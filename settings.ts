@@ -28,7 +28,8 @@ export const settings = {
     maxUnreadBytes: 65_536, // pipelined requests beyond this stay in the kernel: the socket is paused
     maxDiscardedBodyBytes: 262_144, // content of a GET is read and dropped up to here, then the connection closes
     maxLingerBytes: 262_144, // what a client may still send after our last octet before we cut it off
-    readChunkBytes: 262_144, // one read of a file: half the CPU of 64 KiB reads (BENCHMARKS.md)
+    readChunkBytes: 262_144, // one read of a file: a quarter of the system calls of 64 KiB reads
+    maxFreeChunks: 16, // of that size, kept for the next reader
   },
 
   /** How long we wait for a client. Coarse on purpose: all of them are looked at once a tick. */
@@ -48,7 +49,10 @@ export const settings = {
   workers: {
     maxUnacknowledged: 16, // connections handed to one worker and not yet taken; more wait in the master
     unresponsiveMs: 300, // a worker that has not taken one for so long is passed over
-    maxFailedBoots: 5, // in a row, then the server gives up: exit code 1
+    maxConnections: 10_000, // of one worker; more wait in the master
+    connectionShare: 0.8, // of the descriptors the system allows a worker, less
+    ownDescriptors: 60, // that it needs itself
+    maxFailedBoots: 5, // in a row that never got ready, then the server gives up: exit code 1
     restartDelayMs: 100, // before replacing a worker that died young; doubles each time
     maxRestartDelayMs: 5_000,
     youngMs: 2_000, // a worker that dies before this age counts as failed at boot
@@ -61,6 +65,8 @@ export const settings = {
   log: {
     flushMs: 200, // lines are written in batches
     flushBytes: 16_384,
+    maxWaitingBytes: 1_000_000, // that nobody takes; lines beyond are counted and dropped
+    lastFlushMs: 500, // for the last lines of a process that ends
   },
 
   /** What a picture is, and what is made of it. */
@@ -72,6 +78,8 @@ export const settings = {
     /** Part of every cache key: raise it when the recipe changes and old renditions must not be served. */
     recipeVersion: 1,
     maxSourceBytes: 200_000_000, // read whole to be decoded; larger: 415
+    headerBytes: 131_072, // enough of a file's start to measure nearly every picture
+    maxHeaderBytes: 8_000_000, // read of the others; a header beyond it counts as unreadable
     maxSourcePixels: 100_000_000, // 100 Mpx; more: 415
     maxSourceSidePx: 30_000, // a 300 KB PNG of 1,000,000 x 100 took 929 MB; longer: 415
     decodeTimeoutSeconds: 8, // then: 415
@@ -86,10 +94,12 @@ export const settings = {
   /** Album pages. */
   albums: {
     itemsPerPage: 200, // albums and photos together
-    freshMs: 1_000, // a page is made anew at most once a second: new photos appear that late at the latest
-    freshFactor: 20, // … and a summary that took t to make is trusted for 20 t: at most 5 % of the time goes there
+    freshMs: 1_000, // a page is made anew at most once a second: new photos appear that late …
+    freshFactor: 20, // … or, where it took t to make, 20 t: at most 5 % of the time goes there
     maxDepth: 32, // folders in folders; deeper is not searched for pictures
-    maxCachedFolders: 2_000, // listings and pages kept in one worker, least recently used go first
+    maxCachedFolders: 2_000, // listings kept in one worker, least recently used go first
+    maxCachedPages: 200, // finished pages likewise; up to 100 KB each
+    maxKeptPhotos: 50_000, // measurements kept of one folder; those of deleted photos go at last
     measureBudgetMs: 250, // one page spends so long on pictures it does not know; the others are measured behind
     eagerThumbnails: 8, // fetched first; the others load lazily
     minRatio: 0.4, // width / height of a tile, so that no panorama and no till receipt breaks a row

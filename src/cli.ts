@@ -5,7 +5,7 @@
  * Whatever is wrong with them ends in one line on standard error and an exit code that is not 0.
  */
 import { accessSync, constants, mkdirSync, readFileSync, statSync } from "node:fs";
-import { availableParallelism, homedir, tmpdir } from "node:os";
+import { availableParallelism, homedir, tmpdir, userInfo } from "node:os";
 import { dirname, extname, join, resolve } from "node:path";
 import yargs from "yargs";
 import { settings } from "../settings.ts";
@@ -25,8 +25,28 @@ async function main(): Promise<number> {
   return await runMaster(options, { workers, log, drainMs: timeouts.drainMs });
 }
 
+/** Variables that happen to begin like ours are none of our business. */
+const VARIABLES = new Set(
+  [
+    "PORT",
+    "WORKERS",
+    "ROOT",
+    "ROOTDIR",
+    "DOCUMENT_ROOT",
+    "HOST",
+    "BACKLOG",
+    "LOG_FILE",
+    "FILE_LOG",
+    "CACHE",
+    "CONFIG",
+  ].map((name) => `HTTPD_${name}`),
+);
+
 async function readOptions(args: string[]): Promise<ServerOptions> {
   const { defaults } = settings;
+  for (const name of Object.keys(process.env)) {
+    if (name.startsWith("HTTPD_") && !VARIABLES.has(name)) delete process.env[name];
+  }
   const parsed = await yargs(args)
     .scriptName("httpd")
     .usage("$0 [root]", "Shares a folder of photos.", (command) =>
@@ -125,7 +145,7 @@ function cacheDirectory(path: string | undefined): string {
   const { XDG_CACHE_HOME } = process.env;
   const base = XDG_CACHE_HOME?.startsWith("/") === true ? XDG_CACHE_HOME : join(homedir(), ".cache");
   const directory = join(base, "share-my-photos");
-  return isWritable(directory) ? directory : join(tmpdir(), "share-my-photos-cache");
+  return isWritable(directory) ? directory : join(tmpdir(), `share-my-photos-cache-${userInfo().uid}`);
 }
 
 function isWritable(directory: string): boolean {

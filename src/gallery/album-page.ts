@@ -51,7 +51,7 @@ export type AlbumPageSettings = {
 
 /** Height of a row that need not be stretched, as in the stylesheet; rows grow by up to a third or so. */
 const ROW_HEIGHT_PX = 220;
-const ROW_STRETCH = 1.3;
+const ROW_STRETCH = 1.5;
 const PHONE_ROW_HEIGHT_VW = 40;
 
 /** As the grid of the stylesheet makes them: two in a row on a phone. */

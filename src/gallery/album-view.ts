@@ -66,8 +66,10 @@ export async function viewPhoto(parts: ViewParts, photo: StorageKey): Promise<Ph
   const index = photos.indexOf(photo);
   const [tile] = index === -1 ? [] : await viewTiles(parts, folder, [photo]);
   if (tile === undefined) return undefined;
+  const below = await parts.albums.albums(folder);
   return {
     ...tile,
+    albumPage: Math.floor((below.length + index) / parts.itemsPerPage) + 1,
     rootTitle: parts.rootTitle,
     position: index + 1,
     photoCount: photos.length,

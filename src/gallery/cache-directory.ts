@@ -2,14 +2,15 @@
  * Files we can make again: renditions and measurements. Reading and writing never fail the one who asks.
  *
  * Written under a temporary name and renamed, so nobody ever reads half a file, and whoever is killed in the middle
- * leaves only a name nobody looks at. A full or read-only directory costs speed and one line in the log.
+ * leaves only a name nobody looks at. A digest stands before the content, so that what a power failure or a stranger
+ * did to a file is noticed and the file made anew. A full or read-only directory costs speed and one line in the log.
  */
 import { createHash, randomBytes } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 export interface CacheDirectory {
-  /** The whole file, or undefined if there is none that can be read. */
+  /** What was written, or undefined if there is nothing, or nothing that can be trusted. */
   read(name: string): Promise<Buffer | undefined>;
   /** Keeps it, if that can be done. */
   write(name: string, bytes: Uint8Array): Promise<void>;
@@ -26,7 +27,7 @@ export function createCacheDirectory(
     const path = join(directory, name);
     const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
     try {
-      await writeNew(temporary, bytes);
+      await writeNew(temporary, Buffer.concat([digestOf(bytes), bytes]));
       await rename(temporary, path);
     } catch (error) {
       await rm(temporary, { force: true }).catch(() => undefined);
@@ -36,10 +37,21 @@ export function createCacheDirectory(
     }
   }
 
-  return {
-    read: (name) => readFile(join(directory, name)).catch(() => undefined),
-    write,
-  };
+  async function read(name: string): Promise<Buffer | undefined> {
+    const file = await readFile(join(directory, name)).catch(() => undefined);
+    const bytes = file?.subarray(DIGEST_BYTES);
+    return bytes !== undefined && file?.subarray(0, DIGEST_BYTES).equals(digestOf(bytes)) === true
+      ? bytes
+      : undefined;
+  }
+
+  return { read, write };
+}
+
+const DIGEST_BYTES = 32;
+
+function digestOf(bytes: Uint8Array): Buffer {
+  return createHash("sha256").update(bytes).digest();
 }
 
 /** The name under which something made of all these is kept: `kind/ab/cdef…` with an extension. */
@@ -62,7 +74,7 @@ async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
 /** Not `recursive: true`, which never returned below /proc on Node 20.20; and only our own levels, no others'. */
 async function makeDirectories(path: string, levels: number): Promise<void> {
   try {
-    await mkdir(path);
+    await mkdir(path, { mode: 0o700 }); // what is made of private photos is private
   } catch (error) {
     if (codeOf(error) === "EEXIST") return;
     if (codeOf(error) !== "ENOENT" || levels === 0) throw error;

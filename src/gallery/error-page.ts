@@ -14,7 +14,13 @@ export function errorResponse(error: HttpError, request: Request | undefined): R
   const { status, reason } = error;
   const title = `${status} ${reasonPhrase(status)}`;
   const isForPeople = acceptsByName(request?.fields.get("accept"), "text/html");
-  if (isForPeople) return noticePage(error, title, html`<p>${reason}</p>`);
+  if (isForPeople)
+    return noticePage(
+      error,
+      title,
+      html`<p>${reason}</p>
+<p><a class="button" href="/">All photos</a></p>`,
+    );
   return {
     status,
     fields: [["Content-Type", "text/plain; charset=utf-8"], ...error.fields, NOSNIFF],
@@ -32,8 +38,7 @@ export function emptyRootPage(rootTitle: string, extensions: readonly string[]):
 
 function noticePage(error: Pick<HttpError, "status" | "fields">, title: string, text: Html): Response {
   const body = html`<main id="content" class="notice"><h1>${title}</h1>
-${text}
-<p><a class="button" href="/">All photos</a></p></main>`;
+${text}</main>`;
   return {
     status: error.status,
     fields: [...PAGE_FIELDS, ...error.fields, NOSNIFF],
@@ -42,7 +47,7 @@ ${text}
 }
 
 const TILE = Buffer.from(
-  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 200" width="300" height="200"><rect width="300" height="200" fill="#8884"/><g fill="none" stroke="#888" stroke-width="3"><rect x="120" y="56" width="60" height="46" rx="5"/><path d="m122 98 18-20 12 13 9-8 17 16M116 108 186 50"/></g><text x="150" y="138" font-family="sans-serif" font-size="14" fill="#888" text-anchor="middle">This picture cannot be shown.</text></svg>`,
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 200" width="300" height="200"><g fill="none" stroke="#757a80" stroke-width="3"><rect x="120" y="76" width="60" height="46" rx="5"/><path d="m122 118 18-20 12 13 9-8 17 16M116 128 186 70"/></g><text x="150" y="152" font-family="sans-serif" font-size="12" fill="#757a80" text-anchor="middle">This picture cannot be shown.</text></svg>`,
 );
 
 /**

@@ -38,7 +38,7 @@ export async function createLocalStorage(rootDirectory: string): Promise<Storage
 
   async function list(folder: StorageKey): Promise<Entry[]> {
     const path = pathOf(folder);
-    const handle = await openOrRefuse(path);
+    const handle = await openOrRefuse(root, path);
     try {
       const opened = await openedPath(handle, path);
       if (!isServedPath(root, opened)) throw notFound();
@@ -67,7 +67,7 @@ export async function createLocalStorage(rootDirectory: string): Promise<Storage
 
   async function openKey(key: StorageKey): Promise<StoredFile | { readonly kind: "folder" }> {
     const path = pathOf(key);
-    const handle = await openOrRefuse(path);
+    const handle = await openOrRefuse(root, path);
     try {
       const stats = await handle.stat({ bigint: true });
       const isShown = (stats.isFile() || stats.isDirectory()) && (await isInside(handle, path));
@@ -185,11 +185,23 @@ function systemPath(path: string): string | Buffer {
   return path.isWellFormed() ? path : Buffer.from(utf8FromText(path));
 }
 
-async function openOrRefuse(path: string): Promise<FileHandle> {
+/** What may not be read is 403 inside the root; outside, nobody shall learn that it is there. */
+async function openOrRefuse(root: string, path: string): Promise<FileHandle> {
   try {
     return await open(systemPath(path), OPEN_FLAGS);
   } catch (error) {
-    throw refusal(error);
+    const reason = refusal(error);
+    const isForbidden = reason instanceof HttpError && reason.status === 403;
+    if (isForbidden && !(await leadsInside(root, path))) throw notFound();
+    throw reason;
+  }
+}
+
+async function leadsInside(root: string, path: string): Promise<boolean> {
+  try {
+    return isServedPath(root, textFromUtf8(await realpath(systemPath(path), { encoding: "buffer" })));
+  } catch {
+    return false;
   }
 }
 

@@ -25,7 +25,7 @@ export type Measurement = Measured | { readonly kind: "unreadable" };
 export type NamedStat = { readonly name: string; readonly stat: FileStat };
 
 export interface PhotoIndex {
-  /** Photos that are not in the answer have not been measured yet, and are from now on. */
+  /** Photos that are not in the answer have not been measured yet; they are being, or will be when asked again. */
   measure(folder: StorageKey, photos: readonly NamedStat[]): Promise<ReadonlyMap<string, Measurement>>;
 }
 
@@ -35,7 +35,11 @@ export type PhotoIndexParts = {
   readonly decoder: PictureDecoder;
   readonly rootIdentity: string;
   readonly measureBudgetMs: number;
-  readonly maxSourceBytes: number;
+  /** Of a file's start are read at first, and at most in a second try. */
+  readonly headerBytes: number;
+  readonly maxHeaderBytes: number;
+  /** Of one folder. */
+  readonly maxKeptPhotos: number;
   readonly maxFolders: number;
   readonly now: () => number;
 };
@@ -43,18 +47,13 @@ export type PhotoIndexParts = {
 type Known = { readonly version: string; readonly measurement: Measurement };
 type Folder = { readonly known: Map<string, Known>; behind: Promise<void> | undefined };
 
-/** Enough of a file's start for nearly every header; for the others the whole file is read. */
-const HEADER_BYTES = 131_072;
-
-/** Of one folder. */
-const MAX_KEPT_PHOTOS = 50_000;
-
 /** Raised when the file format changes: older files are then not read. */
 const FORMAT = 1;
 
 export function createPhotoIndex(parts: PhotoIndexParts): PhotoIndex {
   const { cache, now } = parts;
   const folders = new Map<StorageKey, Folder>();
+  let lastTurn: Promise<unknown> = Promise.resolve();
 
   async function measure(
     folder: StorageKey,
@@ -121,7 +120,7 @@ export function createPhotoIndex(parts: PhotoIndexParts): PhotoIndex {
   ): Promise<number> {
     const photo = unknown[at];
     if (photo !== undefined) {
-      const measurement = await measureOne(childKey(folder, photo.name)).catch(() => undefined);
+      const measurement = await inTurn(() => measureOne(childKey(folder, photo.name))).catch(() => undefined);
       if (measurement !== undefined) {
         entry.known.set(photo.name, { version: photo.stat.version, measurement });
       }
@@ -129,15 +128,21 @@ export function createPhotoIndex(parts: PhotoIndexParts): PhotoIndex {
     return at + 1;
   }
 
+  /** One after the other over all folders: measuring must not take the threads that read others' files. */
+  function inTurn<T>(perform: () => Promise<T>): Promise<T> {
+    const result = lastTurn.then(perform);
+    lastTurn = result.catch(() => undefined);
+    return result;
+  }
+
   async function measureOne(key: StorageKey): Promise<Measurement> {
     const file = await parts.storage.open(key);
     if (file.kind === "folder") return { kind: "unreadable" };
     try {
-      const start = await readStart(file, HEADER_BYTES);
+      const start = await readStart(file, parts.headerBytes);
       const header = await parts.decoder.readHeader(start).catch(async (error: unknown) => {
-        const isAllThereIs = start.length === file.stat.sizeBytes;
-        if (isAllThereIs || file.stat.sizeBytes > parts.maxSourceBytes) throw error;
-        return await parts.decoder.readHeader(await readStart(file, parts.maxSourceBytes));
+        if (start.length === file.stat.sizeBytes) throw error;
+        return await parts.decoder.readHeader(await readStart(file, parts.maxHeaderBytes));
       });
       const { widthPx, heightPx, exif } = header;
       return { kind: "measured", widthPx, heightPx, takenMs: dateTaken(exif) };
@@ -157,7 +162,7 @@ export function createPhotoIndex(parts: PhotoIndexParts): PhotoIndex {
   /** Photos that were deleted are not missed; so that they do not pile up, the oldest entries go. */
   async function keep(folder: StorageKey, entry: Folder): Promise<void> {
     for (const oldest of entry.known.keys()) {
-      if (entry.known.size <= MAX_KEPT_PHOTOS) break;
+      if (entry.known.size <= parts.maxKeptPhotos) break;
       entry.known.delete(oldest);
     }
     await cache.write(nameOfKept(folder), Buffer.from(formatKept(entry.known)));

@@ -3,7 +3,7 @@
  */
 import { thumbnailSources } from "./album-page.ts";
 import { type Html, displayName, html } from "./html.ts";
-import { albumPath, filePath, photoPath } from "./links.ts";
+import { albumPagePath, filePath, photoPath } from "./links.ts";
 import { breadcrumbs, formatPage } from "./page.ts";
 import type { Measurement } from "./photo-index.ts";
 import { type FileStat, ROOT_KEY, type StorageKey, nameOf, parentKey } from "./storage.ts";
@@ -14,6 +14,8 @@ export type PhotoView = {
   readonly stat: FileStat;
   readonly measurement: Measurement | undefined;
   readonly rootTitle: string;
+  /** The page of its album that it stands on, from 1. */
+  readonly albumPage: number;
   /** Of all photos of its album, from 1. */
   readonly position: number;
   readonly photoCount: number;
@@ -46,7 +48,7 @@ ${neighbour(view.next, "next", "Next")}
 <p class="actions">
 <a class="button" href="${filePath(view.key)}">Open the original</a>
 <a class="button" href="${filePath(view.key)}?download" download>Download</a>
-<a class="button" href="${albumPath(album)}">Back to the album</a>
+<a class="button" href="${albumPagePath(album, view.albumPage)}">Back to the album</a>
 </p>
 </main>`,
   );

@@ -8,7 +8,6 @@
 import type { Sharp, SharpOptions, default as SharpModule } from "sharp";
 
 export type PictureLimits = {
-  readonly maxSourceBytes: number;
   readonly maxSourcePixels: number;
   readonly maxSourceSidePx: number;
   readonly decodeTimeoutSeconds: number;
@@ -29,6 +28,13 @@ export type PictureHeader = {
 /** A picture that cannot be shown: broken, too large, or of a kind we do not decode. `cause` is for the log. */
 export class UnreadablePicture extends Error {
   override readonly name = "UnreadablePicture";
+  /** It took too long, or memory was short: another time it may go well. */
+  readonly mayPass: boolean;
+
+  constructor(message: string, options?: { cause: unknown }) {
+    super(message, options);
+    this.mayPass = options?.cause instanceof Error && /timeout|memory/i.test(options.cause.message);
+  }
 }
 
 export interface PictureDecoder {

@@ -43,8 +43,11 @@ export type ThumbnailParts = {
   readonly maxMemoryBytes: number;
 };
 
-/** What is kept for a picture that cannot be decoded: a rendition is never empty. */
-const UNREADABLE = new Uint8Array(0);
+/** What is kept for a version of a file that cannot be decoded; that it is there says all. */
+const UNREADABLE = Buffer.from("This picture cannot be decoded.\n");
+
+/** Where in the cache a rendition lies, or the mark that there can be none. */
+type Names = { readonly rendition: string; readonly unreadable: string };
 
 export function createThumbnails(parts: ThumbnailParts): Thumbnails {
   const { cache, decoder, turns } = parts;
@@ -60,50 +63,56 @@ export function createThumbnails(parts: ThumbnailParts): Thumbnails {
     format: RenditionFormat,
   ): Promise<Thumbnail> {
     const { version } = file.stat;
-    const identity = [parts.rootIdentity, key, version, sizePx, format, parts.recipeVersion];
-    const name = cacheName("thumbnails", identity, format);
-    const bytes = (await readCached(name)) ?? (await makeOnce(name, file, sizePx, format));
+    const identity = [parts.rootIdentity, key, version, parts.recipeVersion];
+    const names = {
+      rendition: cacheName("thumbnails", [...identity, sizePx, format], format),
+      unreadable: cacheName("unreadable", identity, "txt"),
+    };
+    const bytes = (await readCached(names)) ?? (await makeOnce(names, file, sizePx, format));
     const thumbnail = { bytes, entityTag: `"${version}-${sizePx}-${format}-${parts.recipeVersion}"` };
     memory.set(memoryName(key, version, sizePx, format), thumbnail);
     return thumbnail;
   }
 
-  async function readCached(name: string): Promise<Buffer | undefined> {
-    const bytes = await cache.read(name);
-    if (bytes?.length === 0) throw new UnreadablePicture("It was tried before.");
+  /** One mark for all sizes and formats: what cannot be decoded for one cannot be for another. */
+  async function readCached(names: Names): Promise<Buffer | undefined> {
+    const bytes = await cache.read(names.rendition);
+    if (bytes === undefined && (await cache.read(names.unreadable)) !== undefined) {
+      throw new UnreadablePicture("It was tried before.");
+    }
     return bytes;
   }
 
   async function makeOnce(
-    name: string,
+    names: Names,
     file: StoredFile,
     sizePx: number,
     format: RenditionFormat,
   ): Promise<Buffer> {
-    let making = inTheMaking.get(name);
+    let making = inTheMaking.get(names.rendition);
     if (making === undefined) {
-      making = makeInTurn(name, file, sizePx, format).finally(() => inTheMaking.delete(name));
-      inTheMaking.set(name, making);
+      making = makeInTurn(names, file, sizePx, format).finally(() => inTheMaking.delete(names.rendition));
+      inTheMaking.set(names.rendition, making);
     }
     return await making;
   }
 
   async function makeInTurn(
-    name: string,
+    names: Names,
     file: StoredFile,
     sizePx: number,
     format: RenditionFormat,
   ): Promise<Buffer> {
-    const done = await turns.take(name);
+    const done = await turns.take(names.rendition);
     try {
-      return (await readCached(name)) ?? (await make(name, file, sizePx, format));
+      return (await readCached(names)) ?? (await make(names, file, sizePx, format));
     } finally {
       done();
     }
   }
 
   async function make(
-    name: string,
+    names: Names,
     file: StoredFile,
     sizePx: number,
     format: RenditionFormat,
@@ -111,10 +120,11 @@ export function createThumbnails(parts: ThumbnailParts): Thumbnails {
     try {
       if (file.stat.sizeBytes > parts.maxSourceBytes) throw new UnreadablePicture("The file is too large.");
       const bytes = await decoder.render(await readStart(file, parts.maxSourceBytes), sizePx, format);
-      await cache.write(name, bytes);
+      await cache.write(names.rendition, bytes);
       return bytes;
     } catch (error) {
-      if (error instanceof UnreadablePicture) await cache.write(name, UNREADABLE);
+      if (error instanceof UnreadablePicture && !error.mayPass)
+        await cache.write(names.unreadable, UNREADABLE);
       throw error;
     }
   }

@@ -7,14 +7,10 @@ export const LF = 0x0a;
 export const CR = 0x0d;
 export const SP = 0x20;
 export const QUOTE = 0x22;
-export const HASH = 0x23;
 export const PERCENT = 0x25;
-export const ASTERISK = 0x2a;
-export const SLASH = 0x2f;
 export const COLON = 0x3a;
 export const SEMICOLON = 0x3b;
 export const EQUALS = 0x3d;
-export const QUESTION_MARK = 0x3f;
 export const BACKSLASH = 0x5c;
 export const DEL = 0x7f;
 

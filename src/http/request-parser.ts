@@ -77,9 +77,9 @@ export class RequestParser {
     return this.#method;
   }
 
-  /** Whether nothing of a next message has arrived. */
+  /** Whether nothing of a next message has arrived, but for empty lines that are to be ignored (RFC 9112 §2.2). */
   get isBetweenMessages(): boolean {
-    return this.#state.at === "request-line" && this.#buffer.length === 0;
+    return this.#state.at === "request-line" && this.#buffer.length === this.#state.line;
   }
 
   /** Hands over octets, which must not change later. */

@@ -5,14 +5,17 @@ import type { AddressInfo, Server } from "node:net";
 import { networkInterfaces } from "node:os";
 import { basename } from "node:path";
 import type { WorkerToMaster } from "./messages.ts";
+import type { Log } from "./log.ts";
 import type { ServerOptions } from "./options.ts";
 
-const LOOPBACK = /^(?:127\.|::1$|localhost$)/;
+const LOOPBACK = /^(?:127(?:\.\d+){3}|::1|localhost)$/;
+const NO_PASSWORD = "Everybody who can reach this address sees these photos: there is no password.";
 const ANY_ADDRESS = /^(?:0\.0\.0\.0|::)$/;
 
 /** `listening on http://HOST:PORT`, with the port that was found if any would do. */
-export function announce({ host }: ServerOptions, server: Server): void {
+export function announce({ host }: ServerOptions, server: Server, log: Log): void {
   process.stdout.write(`listening on ${link(host, server)}\n`);
+  if (!LOOPBACK.test(host)) log.line(`warning: ${NO_PASSWORD}`);
 }
 
 /** What there is to see and where from. */
@@ -35,9 +38,6 @@ export function announceDetails(
     `  share-my-photos  ${basename(rootDirectory) || rootDirectory}: ${seen}   ${count(workers, "worker")}`,
     `    Local    ${link(ANY_ADDRESS.test(host) ? "localhost" : host, server)}/`,
     ...networkAddresses(host).map((address) => `    Network  ${link(address, server)}/`),
-    ...(LOOPBACK.test(host)
-      ? []
-      : ["    Everybody who can reach this address sees these photos: there is no password."]),
     "  Ctrl-C to stop",
     "",
   ];

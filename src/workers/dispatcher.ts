@@ -72,6 +72,7 @@ export class Dispatcher {
 
   closed(worker: WorkerHandle, count: number): void {
     worker.openConnections = Math.max(0, worker.openConnections - count);
+    this.handOver();
   }
 
   /** Hands over as many as can be now; called again whenever a worker may have become free. */
@@ -108,7 +109,9 @@ export class Dispatcher {
   /** A worker that has let its oldest one lie for too long is passed over: it costs only what it was handed before. */
   #canBeSentTo(worker: WorkerHandle): boolean {
     const [oldest] = worker.unacknowledged;
-    if (worker.isSending || worker.unacknowledged.length >= this.#limits.maxUnacknowledged) return false;
+    const given = worker.unacknowledged.length;
+    if (worker.isSending || given >= this.#limits.maxUnacknowledged) return false;
+    if (given + worker.openConnections >= worker.maxConnections) return false;
     return oldest === undefined || this.#now() - oldest.sentMs < this.#limits.unresponsiveMs;
   }
 }

@@ -10,7 +10,11 @@ export interface Log {
   flush(): Promise<void>;
 }
 
-export type LogSettings = { readonly flushMs: number; readonly flushBytes: number };
+export type LogSettings = {
+  readonly flushMs: number;
+  readonly flushBytes: number;
+  readonly maxWaitingBytes: number;
+};
 
 const STANDARD_ERROR = 2;
 
@@ -21,6 +25,7 @@ const STANDARD_ERROR = 2;
 export function openLog(file: string | undefined, settings: LogSettings): Log {
   const descriptor = file === undefined ? STANDARD_ERROR : openSync(file, "a");
   let waiting = "";
+  let droppedLines = 0;
   let writing: Promise<void> | undefined;
 
   /** Errors are ignored: a full disk, or a terminal that is gone, must not stop a server. */
@@ -50,6 +55,12 @@ export function openLog(file: string | undefined, settings: LogSettings): Log {
 
   return {
     line(text) {
+      if (waiting.length >= settings.maxWaitingBytes) {
+        droppedLines++; // whoever reads the log does not keep up, or has stopped
+        return;
+      }
+      if (droppedLines > 0) waiting += `warning: ${droppedLines} lines were not logged\n`;
+      droppedLines = 0;
       waiting += `${text}\n`;
       if (waiting.length >= settings.flushBytes) void flush();
     },

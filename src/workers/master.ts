@@ -53,7 +53,7 @@ export async function runMaster(options: ServerOptions, settings: MasterSettings
 
   return await new Promise<number>((resolve, reject) => {
     const notices = new Set<string>();
-    let readyWorkers = 0;
+    let isAnnounced = false;
     let isStopping = false;
     let stoppedMs = 0;
 
@@ -63,8 +63,9 @@ export async function runMaster(options: ServerOptions, settings: MasterSettings
       {
         onReady(worker) {
           dispatcher.addWorker(worker);
-          if (++readyWorkers === options.workers) {
-            announce(options, server);
+          if (!isAnnounced && !isStopping && supervisor.servingCount === options.workers) {
+            isAnnounced = true;
+            announce(options, server, log);
             if (process.stdout.isTTY) worker.send({ kind: "survey" });
           }
         },

@@ -15,7 +15,8 @@ export type MasterToWorker =
   | { readonly kind: "drain" };
 
 export type WorkerToMaster =
-  | { readonly kind: "ready" }
+  /** So many connections it can have at once, as the system limits its descriptors. */
+  | { readonly kind: "ready"; readonly maxConnections: number }
   /** Cannot work, and why, in one line. */
   | { readonly kind: "failed"; readonly reason: string }
   /** Sent before the first octet is read: so many of the oldest connections handed over are the worker's now. */

@@ -1,8 +1,8 @@
 /**
  * Keeps N workers alive: starts them, notices when one is gone, puts another in its place.
  *
- * A worker that was healthy is replaced at once, one that died young after a short delay. If one dies before it ever got
- * ready, so will the next one, probably: the delay doubles each time, and after so many in a row the server gives up.
+ * A worker that was healthy is replaced at once. One that dies young is probably the next one's fate too: the delay
+ * doubles each time. If so many in a row never even got ready, and none is left, the server gives up.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { extname } from "node:path";
@@ -39,6 +39,7 @@ export class Supervisor {
   readonly #workers = new Set<WorkerHandle>();
   readonly #restarts = new Set<NodeJS.Timeout>();
   #failedBoots = 0;
+  #youngDeaths = 0;
   #isStopping = false;
 
   constructor(
@@ -53,8 +54,9 @@ export class Supervisor {
     this.#now = now;
   }
 
-  get workers(): ReadonlySet<WorkerHandle> {
-    return this.#workers;
+  /** How many of them have got ready and are not gone. */
+  get servingCount(): number {
+    return [...this.#workers].filter(({ state }) => state === "serving").length;
   }
 
   start(): void {
@@ -99,12 +101,13 @@ export class Supervisor {
     });
     child.on("error", (error) => {
       reason = error.message;
-      if (worker.pid === undefined) this.#lose(worker, "could not be started", reason); // nothing else will follow
+      if (worker.pid === undefined) this.#lose(worker, "could not be started", reason);
     });
     child.on("close", (code, signal) => this.#lose(worker, signal ?? `exit code ${code}`, reason));
   }
 
   #lose(worker: WorkerHandle, how: string, reason: string): void {
+    if (worker.state === "gone") return; // of one that could not be started both events come
     const wasReady = worker.state === "serving";
     worker.state = "gone";
     this.#workers.delete(worker);
@@ -119,6 +122,7 @@ export class Supervisor {
   #receive(worker: WorkerHandle, message: WorkerToMaster): void {
     if (message.kind === "ready") {
       worker.state = "serving";
+      worker.maxConnections = message.maxConnections;
       this.#events.onReady(worker);
     } else this.#events.onMessage(worker, message);
   }
@@ -127,13 +131,14 @@ export class Supervisor {
     const { maxFailedBoots, restartDelayMs, maxRestartDelayMs, youngMs } = this.#settings;
     this.#failedBoots = wasReady ? 0 : this.#failedBoots + 1;
     const isHopeless = this.#failedBoots >= maxFailedBoots;
-    if (isHopeless && ![...this.#workers].some(({ state }) => state === "serving")) {
+    if (isHopeless && this.servingCount === 0) {
       this.#isStopping = true;
       return this.#events.onHopeless(reason || "The workers die as soon as they are started.");
     }
     const diedYoung = this.#now() - worker.startedMs < youngMs;
-    const delayMs = restartDelayMs * 2 ** Math.max(0, this.#failedBoots - 1);
+    this.#youngDeaths = diedYoung ? this.#youngDeaths + 1 : 0;
     if (!diedYoung) return this.#startWorker();
+    const delayMs = restartDelayMs * 2 ** (this.#youngDeaths - 1);
     const timer = setTimeout(
       () => {
         this.#restarts.delete(timer);

@@ -17,6 +17,8 @@ export class WorkerHandle {
   state: WorkerState = "starting";
   /** Handed over, not yet accepted, oldest first. The master's copies of them are still open. */
   readonly unacknowledged: { readonly socket: Socket; readonly sentMs: number }[] = [];
+  /** A worker without a descriptor left cannot receive a socket, and nobody would be told. */
+  maxConnections = 0;
   /** Accepted and not yet closed. */
   openConnections = 0;
   /** A message with a socket is on its way into the channel. */

@@ -4,7 +4,7 @@
  * It ends when the channel to its master closes, whatever the reason: no worker outlives its master.
  */
 import type { Socket } from "node:net";
-import { realpath } from "node:fs/promises";
+import { readFile, realpath } from "node:fs/promises";
 import { basename } from "node:path";
 import { settings } from "../../settings.ts";
 import { createAlbums } from "../gallery/albums.ts";
@@ -39,7 +39,7 @@ let context: ConnectionContext | undefined;
 let log: Log | undefined;
 let isDraining = false;
 /** Sockets that came in this turn of the event loop: accepted together, then served. */
-let arrived: Socket[] = [];
+let arrived: (Socket | undefined)[] = [];
 let closedCount = 0;
 
 ignoreSignals();
@@ -73,9 +73,12 @@ function receive(message: MasterToWorker, socket: Socket | undefined): void {
   }
 }
 
+/** Milliseconds of a clock that never goes back: setting the wall clock must not make an old answer fresh. */
+const steadyNow = (): number => performance.now();
+
 async function start(options: ServerOptions): Promise<void> {
   log = openLog(options.logFile, settings.log);
-  const deadlines = new Deadlines(() => performance.now());
+  const deadlines = new Deadlines(steadyNow);
   setInterval(() => deadlines.tick(), settings.timeouts.tickMs).unref();
   site = await createSite(options);
   context = {
@@ -84,14 +87,14 @@ async function start(options: ServerOptions): Promise<void> {
     limits: { ...settings.http, ...settings.connection },
     timeouts: settings.timeouts,
     deadlines,
-    pool: new ChunkPool(settings.connection.readChunkBytes),
+    pool: new ChunkPool(settings.connection.readChunkBytes, settings.connection.maxFreeChunks),
     log,
     now: Date.now,
     isDraining: () => isDraining,
   };
   const { folderNames } = await site.albums.list(ROOT_KEY);
   if (folderNames.includes(RESERVED_NAME)) tellMaster({ kind: "notice", sentence: RESERVED_NAME_NOTICE });
-  tellMaster({ kind: "ready" });
+  tellMaster({ kind: "ready", maxConnections: await connectionLimit() });
 }
 
 const RESERVED_NAME_NOTICE = `The folder "${RESERVED_NAME}" cannot be shown: /${RESERVED_NAME}/ is the server's own.`;
@@ -102,6 +105,7 @@ async function createSite(options: ServerOptions): Promise<Site> {
     freshMs: album.freshMs,
     freshFactor: album.freshFactor,
     maxAnswers: album.maxCachedFolders,
+    now: steadyNow,
   };
   const rootIdentity = await realpath(options.rootDirectory);
   const storage = await createLocalStorage(rootIdentity);
@@ -113,7 +117,7 @@ async function createSite(options: ServerOptions): Promise<Site> {
     storage,
     extensions: pictures.extensions,
     maxDepth: album.maxDepth,
-    freshness: { ...freshness, now: Date.now },
+    freshness,
   });
   const photoIndex = createPhotoIndex({
     storage,
@@ -121,9 +125,11 @@ async function createSite(options: ServerOptions): Promise<Site> {
     decoder,
     rootIdentity,
     measureBudgetMs: album.measureBudgetMs,
-    maxSourceBytes: pictures.maxSourceBytes,
+    headerBytes: pictures.headerBytes,
+    maxHeaderBytes: pictures.maxHeaderBytes,
+    maxKeptPhotos: album.maxKeptPhotos,
     maxFolders: album.maxCachedFolders,
-    now: Date.now,
+    now: steadyNow,
   });
   const thumbnails = createThumbnails({
     cache,
@@ -144,23 +150,36 @@ async function createSite(options: ServerOptions): Promise<Site> {
     extensions: pictures.extensions,
     pageSettings: { ...album, thumbnailSizesPx: pictures.thumbnailSizesPx },
     smallFileBytes: pictures.smallFileBytes,
-    freshness: { ...freshness, now: Date.now },
+    freshness: { ...freshness, maxAnswers: album.maxCachedPages },
     now: Date.now,
   });
   return { handler, storage, albums };
 }
 
+/** Of all descriptors this process may have, a part is for files and for what Node needs itself. */
+async function connectionLimit(): Promise<number> {
+  const { maxConnections, connectionShare, ownDescriptors } = settings.workers;
+  const limits = await readFile("/proc/self/limits", "utf8").catch(() => "");
+  const descriptors = Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1]);
+  if (!(descriptors > 0)) return maxConnections; // unlimited, or not Linux
+  return Math.max(1, Math.min(maxConnections, Math.floor(descriptors * connectionShare) - ownDescriptors));
+}
+
 /** Counted at once; read from only after the master was told, so that no octet is read twice or never. */
 function take(socket: Socket | undefined): void {
   if (arrived.length === 0) setImmediate(serveArrived);
-  if (socket !== undefined) arrived.push(socket);
+  arrived.push(socket);
 }
 
 function serveArrived(): void {
   const sockets = arrived;
   arrived = [];
   tellMaster({ kind: "accepted", count: sockets.length });
-  for (const socket of sockets) serve(socket);
+  for (const socket of sockets) {
+    if (socket === undefined)
+      countClosed(); // the client was gone before it could be handed over
+    else serve(socket);
+  }
 }
 
 function serve(socket: Socket): void {
@@ -171,8 +190,12 @@ function serve(socket: Socket): void {
   if (isDraining) connection.hurry(settings.timeouts.drainIdleMs);
   socket.once("close", () => {
     connections.delete(connection);
-    if (closedCount++ === 0) setImmediate(reportClosed);
+    countClosed();
   });
+}
+
+function countClosed(): void {
+  if (closedCount++ === 0) setImmediate(reportClosed);
 }
 
 function reportClosed(): void {
@@ -200,6 +223,7 @@ function fail(error: unknown): void {
 }
 
 async function leave(): Promise<void> {
-  await log?.flush();
+  const patience = new Promise((resolve) => setTimeout(resolve, settings.log.lastFlushMs)); // nobody may be reading it
+  await Promise.race([log?.flush(), patience]);
   process.exit();
 }

@@ -13,10 +13,12 @@ export type WriteOutcome = "sent" | "client-gone" | "source-too-short";
 /** Pieces of equal size that are used again and again. */
 export class ChunkPool {
   readonly chunkBytes: number;
+  readonly #maxFree: number;
   readonly #free: Buffer[] = [];
 
-  constructor(chunkBytes: number) {
+  constructor(chunkBytes: number, maxFree: number) {
     this.chunkBytes = chunkBytes;
+    this.#maxFree = maxFree;
   }
 
   take(): Buffer {
@@ -24,7 +26,7 @@ export class ChunkPool {
   }
 
   giveBack(chunk: Buffer): void {
-    this.#free.push(chunk);
+    if (this.#free.length < this.#maxFree) this.#free.push(chunk);
   }
 }
 
@@ -86,18 +88,29 @@ function writeAndWait(socket: Socket, bytes: Uint8Array, stallMs: number): Promi
 
 async function waitForDrain(socket: Socket, stallMs: number): Promise<WriteOutcome> {
   const isDrained = await withStallTimeout(socket, stallMs, (settle) => {
-    socket.once("drain", () => settle(true)).once("close", () => settle(false));
+    const finish = (isWritten: boolean): void => {
+      socket.off("drain", onDrain).off("close", onClose);
+      settle(isWritten);
+    };
+    const onDrain = (): void => finish(true);
+    const onClose = (): void => finish(false);
+    socket.on("drain", onDrain).on("close", onClose);
   });
   return isDrained ? "sent" : "client-gone";
 }
 
-/** The socket's own timeout sees octets of a write leave one by one; a client is slow only if none does. */
+/**
+ * The socket's own timeout sees octets of a write leave one by one; a client is slow only if none does. Octets that
+ * come in would count as well, and who sends without ever reading would never be cut off; so nothing is read
+ * meanwhile. The reader goes on by itself when it needs more.
+ */
 async function withStallTimeout(
   socket: Socket,
   stallMs: number,
   start: (settle: (isWritten: boolean) => void) => void,
 ): Promise<boolean> {
   const onTimeout = (): void => void socket.destroy();
+  socket.pause();
   socket.setTimeout(stallMs, onTimeout);
   try {
     return await new Promise<boolean>(start);

@@ -1,6 +1,7 @@
 /**
  * Thumbnails through the real command: size, orientation, format, caching, and what cannot be decoded.
  */
+import { createHash } from "node:crypto";
 import { type FSWatcher, watch } from "node:fs";
 import { mkdir, readdir, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -270,12 +271,29 @@ test("is served from the cache by a server that starts anew", async () => {
   const made = await fetchRaw(first.port, "/photo.jpg?size=320", WEBP);
   const [name = ""] = await filesBelow(first.cacheDirectory);
   await first.stop();
-  await writeFile(join(first.cacheDirectory, name), await sharp(made.content).negate().webp().toBuffer());
+  const other = await sharp(made.content).negate().webp().toBuffer();
+  const digest = createHash("sha256").update(other).digest();
+  await writeFile(join(first.cacheDirectory, name), Buffer.concat([digest, other]));
   const second = await startServer({ root: path, args: ["--cache", first.cacheDirectory] });
   const kept = await fetchRaw(second.port, "/photo.jpg?size=320", WEBP);
-  expect(kept.content.equals(made.content)).toBe(false);
+  expect(kept.content.equals(other)).toBe(true);
   expect(kept.fields.get("etag")).toBe(made.fields.get("etag"));
 });
+
+for (const damage of ["", "what a power failure left"]) {
+  test(`is made anew if the cache holds ${JSON.stringify(damage)} in its place`, async () => {
+    const { path } = await createTemporaryAlbum({ "photo.jpg": await makePicture() });
+    const first = await startServer({ root: path });
+    const made = await fetchRaw(first.port, "/photo.jpg?size=320", WEBP);
+    const [name = ""] = await filesBelow(first.cacheDirectory);
+    await first.stop();
+    await writeFile(join(first.cacheDirectory, name), damage);
+    const second = await startServer({ root: path, args: ["--cache", first.cacheDirectory] });
+    const again = await fetchRaw(second.port, "/photo.jpg?size=320", WEBP);
+    expect(again.status).toBe(200);
+    expect(again.content.equals(made.content)).toBe(true);
+  });
+}
 
 test("is served without a cache if there can be none, which is said once in the log", async () => {
   const { path, add } = await createTemporaryAlbum({ "photo.jpg": await makePicture() });

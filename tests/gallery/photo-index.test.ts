@@ -10,6 +10,7 @@ import {
   createPhotoIndex,
 } from "../../src/gallery/photo-index.ts";
 import { ROOT_KEY, type StorageKey, childKey } from "../../src/gallery/storage.ts";
+import { settings } from "../../settings.ts";
 import { ORIENTATIONS, UPRIGHT, encodePicture, plainPicture } from "../support/pictures.ts";
 import { fill, temporaryFolders } from "../support/temporary-folder.ts";
 import { CountedDecoder } from "../support/test-gallery.ts";
@@ -55,7 +56,7 @@ async function createSite(
   {
     measureBudgetMs = 250,
     maxFolders = 10,
-    maxSourceBytes = 200_000_000,
+    maxHeaderBytes = 200_000_000,
     of = undefined as Site | undefined,
   } = {},
 ): Promise<Site> {
@@ -71,7 +72,9 @@ async function createSite(
     decoder,
     rootIdentity: root,
     measureBudgetMs,
-    maxSourceBytes,
+    headerBytes: settings.pictures.headerBytes,
+    maxHeaderBytes,
+    maxKeptPhotos: 1_000,
     maxFolders,
     now: () => 0, // the clock stands still: a budget above 0 is never used up
   });
@@ -289,9 +292,9 @@ describe("a header that lies beyond the first 128 KiB", () => {
     expect(site.decoder.headers).toBe(2);
   });
 
-  test("is not looked for in a file that is too large", async () => {
-    const site = await createSite({ "a.jpg": await lateHeader() }, { maxSourceBytes: 150_000 });
+  test("is looked for no further than that", async () => {
+    const site = await createSite({ "a.jpg": await lateHeader() }, { maxHeaderBytes: 150_000 });
     expect(await site.measure(["a.jpg"])).toEqual({ "a.jpg": { kind: "unreadable" } });
-    expect(site.decoder.headers).toBe(1);
+    expect(site.decoder.headers).toBe(2);
   });
 });

@@ -53,6 +53,8 @@ function cutsOf({ length }: Uint8Array): number[] {
   return Array.from({ length: count }, (_, i) => Math.floor((i * length) / count));
 }
 
-function isComplete({ events }: CorpusEntry): boolean {
-  return events.at(-1)?.startsWith("end at ") === true;
+/** Whether it ends where a message does. */
+function isComplete({ wire, events }: CorpusEntry): boolean {
+  const ends = events.map((line) => Number(/^end at (\d+)$/.exec(line)?.[1] ?? 0));
+  return ends.reduce((sum, end) => sum + end, 0) === wire.length;
 }

@@ -31,6 +31,7 @@ export async function createTestGallery(options: GalleryOptions): Promise<Handle
   const cache = createCacheDirectory(cacheDirectory, fail);
   const decoder = createPictureDecoder(settings.pictures);
   const freshness = freshnessFor(now);
+  const { headerBytes, maxHeaderBytes } = settings.pictures;
   const { extensions, recipeVersion, maxSourceBytes, maxMemoryBytes, smallFileBytes, thumbnailSizesPx } =
     settings.pictures;
   const photoIndex = createPhotoIndex({
@@ -39,7 +40,9 @@ export async function createTestGallery(options: GalleryOptions): Promise<Handle
     decoder,
     rootIdentity: root,
     measureBudgetMs: settings.albums.measureBudgetMs,
-    maxSourceBytes,
+    headerBytes,
+    maxHeaderBytes,
+    maxKeptPhotos: settings.albums.maxKeptPhotos,
     maxFolders: 100,
     now,
   });

@@ -59,7 +59,7 @@ test("survives an error that is its own cause", () => {
 
 test("writes lines in order, those that come while it writes as well", async () => {
   const file = join(await createTemporaryFolder(), "log");
-  const log = openLog(file, { flushMs: 60_000, flushBytes: 50 });
+  const log = openLog(file, { flushMs: 60_000, flushBytes: 50, maxWaitingBytes: 1_000_000 });
   const lines = Array.from({ length: 500 }, (_, i) => `line ${i}`);
   for (const line of lines) {
     log.line(line);
@@ -67,4 +67,14 @@ test("writes lines in order, those that come while it writes as well", async () 
   }
   await log.flush();
   expect(await readFile(file, "utf8")).toBe(`${lines.join("\n")}\n`);
+});
+
+test("drops lines when nobody takes them, and says how many", async () => {
+  const file = join(await createTemporaryFolder(), "log");
+  const log = openLog(file, { flushMs: 60_000, flushBytes: 1_000, maxWaitingBytes: 12 });
+  for (const line of ["first", "second", "third", "fourth"]) log.line(line);
+  await log.flush();
+  log.line("fifth");
+  await log.flush();
+  expect(await readFile(file, "utf8")).toBe("first\nsecond\nwarning: 2 lines were not logged\nfifth\n");
 });

@@ -42,7 +42,7 @@ async function setUp(handler: Handler = hello, changes: Partial<ConnectionContex
   let nowMs = 0;
   const deadlines = new Deadlines(() => nowMs);
   const lines: string[] = [];
-  const pool = new ChunkPool(65_536);
+  const pool = new ChunkPool(65_536, 4);
   const context: ConnectionContext = {
     handler,
     errorResponse: ({ status, reason, fields }) => ({ ...textResponse(reason), status, fields }),

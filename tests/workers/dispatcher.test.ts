@@ -12,6 +12,7 @@ class ChannelEnd extends WorkerHandle {
 
   constructor() {
     super(new ChildProcess(), 0);
+    this.maxConnections = Infinity;
   }
 
   override send(message: MasterToWorker, socket?: Socket, onSent: () => void = () => undefined): void {
@@ -147,4 +148,21 @@ test("passes a worker over that lets its oldest one lie", () => {
   dispatcher.accepted(workerAt(workers, 0), 1);
   dispatch(1);
   expect(workers.map(({ received }) => received.length)).toEqual([2, 4]);
+});
+
+test("gives a worker no more than it can have, and goes on when it has closed one", () => {
+  const { dispatcher, workers, dispatch } = createDispatcher(1);
+  const [worker] = workers;
+  if (worker === undefined) throw new Error("There is one worker.");
+  worker.maxConnections = 4;
+  dispatch(3);
+  dispatcher.accepted(worker, 3);
+  dispatch(3);
+  expect(worker.received).toHaveLength(4);
+  dispatcher.accepted(worker, 1);
+  worker.flush();
+  expect(worker.received).toHaveLength(4);
+  dispatcher.closed(worker, 1);
+  worker.flush();
+  expect(worker.received).toHaveLength(5);
 });
