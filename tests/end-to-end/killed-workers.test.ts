@@ -110,3 +110,14 @@ test("5,000 requests on few connections and 300 idle ones do not disturb each ot
   for (const client of idle) client.write("GET /note.txt HTTP/1.1\r\nHost: localhost\r\n\r\n");
   for (const client of idle) expect((await client.readResponse()).content.toString()).toBe(NOTE);
 });
+
+test("a worker that runs out of descriptors is not given what it cannot receive, and serves again later", async () => {
+  const server = await startServer({ root: album.path, args: ["-w", "1"], maxDescriptors: 90 });
+  const idle = await Promise.all(Array.from({ length: 200 }, () => RawClient.connect(server.port)));
+  for (const client of idle) client.destroy();
+  const isAnswered = async (): Promise<void> => {
+    expect((await fetchRaw(server.port, "/note.txt")).content.toString()).toBe(NOTE);
+  };
+  await vi.waitFor(isAnswered, { timeout: 10_000, interval: 50 }); // until the system has them back
+  expect(await server.workerPids()).toHaveLength(1);
+});
