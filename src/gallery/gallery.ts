@@ -19,7 +19,7 @@ import { type RenditionFormat, UnreadablePicture } from "./picture-decoder.ts";
 import { bytesResponse, preconditionResponse } from "./responses.ts";
 import { type Resource, findResource } from "./routes.ts";
 import { safePath } from "./safe-path.ts";
-import { ROOT_KEY, type StorageKey, childKey, nameOf, namesOf } from "./storage.ts";
+import { ROOT_KEY, type StorageKey, childKey, nameOf, namesOf, notFound } from "./storage.ts";
 import type { Thumbnail, Thumbnails } from "./thumbnails.ts";
 
 export type GalleryParts = ViewParts & {
@@ -188,8 +188,4 @@ function methodRefusal(method: string): HttpError {
     return new HttpError(405, "Photos are only looked at here.", { fields: [ALLOW] });
   }
   return new HttpError(501, "This server does not know the method.");
-}
-
-function notFound(): HttpError {
-  return new HttpError(404, "There is nothing here.");
 }

@@ -19,6 +19,7 @@ import {
   type StorageKey,
   type StoredFile,
   childKey,
+  notFound,
 } from "./storage.ts";
 
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
@@ -203,10 +204,6 @@ async function leadsInside(root: string, path: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-function notFound(): HttpError {
-  return new HttpError(404, "There is nothing here.");
 }
 
 const MISSING = new Set(["ENOENT", "ENOTDIR", "ENAMETOOLONG", "ELOOP", "EINVAL", "ENXIO", "ENODEV"]);

@@ -2,9 +2,9 @@
  * The server's own files, below `/-/`. Their URLs name their content, so they may be kept for ever.
  */
 import { createHash } from "node:crypto";
-import { HttpError } from "../http/errors.ts";
 import type { Response } from "../http/message.ts";
 import { bytesResponse } from "./responses.ts";
+import { notFound } from "./storage.ts";
 import { STYLESHEET } from "./stylesheet.ts";
 
 /** The first segment of their paths. A folder of that name in the root cannot be reached. */
@@ -30,7 +30,7 @@ function ownFile(name: string, extension: string, mediaType: string, text: strin
 /** @throws HttpError 404 for a path that is none of theirs */
 export function ownFileResponse(path: string): Response {
   const file = Object.values(OWN_FILES).find((own) => own.path === path);
-  if (file === undefined) throw new HttpError(404, "There is nothing here.");
+  if (file === undefined) throw notFound();
   return bytesResponse(
     [
       ["Content-Type", file.mediaType],

@@ -4,6 +4,7 @@
  * A key is the path below the root, names joined by "/", without one at either end; "" is the root. It is made by
  * safe-path.ts from a request, or by `childKey` from what `list` returned; so whoever holds one may ask for it.
  */
+import { HttpError } from "../http/errors.ts";
 import type { ContentSource } from "../http/message.ts";
 
 declare const checked: unique symbol;
@@ -43,6 +44,11 @@ export interface Storage {
 
   /** @throws HttpError 404 for what does not exist or must not be seen, 403 for what may not be read */
   open(key: StorageKey): Promise<StoredFile | { readonly kind: "folder" }>;
+}
+
+/** What does not exist here, or must look as if it did not. */
+export function notFound(): HttpError {
+  return new HttpError(404, "There is nothing here.");
 }
 
 /** The part from `first` on as content to be sent; closing it closes the file. */

@@ -8,12 +8,15 @@ export interface Log {
   line(text: string): void;
   /** Writes what waits; resolves when it is written or lost. */
   flush(): Promise<void>;
+  /** The same before a process ends, but not for ever: perhaps nobody reads it any more. */
+  flushAtLast(): Promise<void>;
 }
 
 export type LogSettings = {
   readonly flushMs: number;
   readonly flushBytes: number;
   readonly maxWaitingBytes: number;
+  readonly lastFlushMs: number;
 };
 
 const STANDARD_ERROR = 2;
@@ -65,6 +68,12 @@ export function openLog(file: string | undefined, settings: LogSettings): Log {
       if (waiting.length >= settings.flushBytes) void flush();
     },
     flush,
+    async flushAtLast() {
+      const patience = new Promise<void>((resolve) => {
+        setTimeout(resolve, settings.lastFlushMs);
+      });
+      await Promise.race([flush(), patience]);
+    },
   };
 }
 

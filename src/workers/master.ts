@@ -9,7 +9,7 @@ import { unreachable } from "../http/errors.ts";
 import { type Log, type LogSettings, openLog } from "./log.ts";
 import type { WorkerToMaster } from "./messages.ts";
 import type { ServerOptions } from "./options.ts";
-import { SIGNAL_ACTIONS } from "./signals.ts";
+import { SIGNAL_ACTIONS, type SignalAction } from "./signals.ts";
 import { Supervisor, type SupervisorSettings } from "./supervisor.ts";
 import { TurnTable } from "./turn-table.ts";
 import type { WorkerHandle } from "./worker-handle.ts";
@@ -99,7 +99,8 @@ export async function runMaster(options: ServerOptions, settings: MasterSettings
         case "notice":
           return note(message.sentence);
         case "surveyed":
-          return announceDetails(options, server, message);
+          if (!isStopping) announceDetails(options, server, message);
+          return;
         case "ready":
         case "failed":
           return; // the supervisor's business
@@ -133,11 +134,12 @@ export async function runMaster(options: ServerOptions, settings: MasterSettings
     function finish(exitCode: number): void {
       supervisor
         .end(settings.workers.exitGraceMs)
-        .then(() => log.flush())
+        .then(() => log.flushAtLast())
         .then(() => resolve(exitCode), reject);
     }
 
-    for (const [signal] of SIGNAL_ACTIONS) process.on(signal, () => stop(signal));
+    const actions: Record<SignalAction, (signal: NodeJS.Signals) => void> = { "stop-gracefully": stop };
+    for (const [signal, action] of SIGNAL_ACTIONS) process.on(signal, () => actions[action](signal));
     server.on("connection", (socket: Socket) => {
       socket.on("error", () => undefined); // the worker's copy will notice as well
       dispatcher.dispatch(socket);

@@ -223,7 +223,6 @@ function fail(error: unknown): void {
 }
 
 async function leave(): Promise<void> {
-  const patience = new Promise((resolve) => setTimeout(resolve, settings.log.lastFlushMs)); // nobody may be reading it
-  await Promise.race([log?.flush(), patience]);
+  await log?.flushAtLast();
   process.exit();
 }

@@ -59,7 +59,7 @@ test("survives an error that is its own cause", () => {
 
 test("writes lines in order, those that come while it writes as well", async () => {
   const file = join(await createTemporaryFolder(), "log");
-  const log = openLog(file, { flushMs: 60_000, flushBytes: 50, maxWaitingBytes: 1_000_000 });
+  const log = openLog(file, { flushMs: 60_000, flushBytes: 50, maxWaitingBytes: 1_000_000, lastFlushMs: 1 });
   const lines = Array.from({ length: 500 }, (_, i) => `line ${i}`);
   for (const line of lines) {
     log.line(line);
@@ -71,7 +71,7 @@ test("writes lines in order, those that come while it writes as well", async () 
 
 test("drops lines when nobody takes them, and says how many", async () => {
   const file = join(await createTemporaryFolder(), "log");
-  const log = openLog(file, { flushMs: 60_000, flushBytes: 1_000, maxWaitingBytes: 12 });
+  const log = openLog(file, { flushMs: 60_000, flushBytes: 1_000, maxWaitingBytes: 12, lastFlushMs: 1 });
   for (const line of ["first", "second", "third", "fourth"]) log.line(line);
   await log.flush();
   log.line("fifth");

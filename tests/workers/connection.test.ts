@@ -57,7 +57,11 @@ async function setUp(handler: Handler = hello, changes: Partial<ConnectionContex
     },
     deadlines,
     pool,
-    log: { line: (text) => void lines.push(text), flush: () => Promise.resolve() },
+    log: {
+      line: (text) => void lines.push(text),
+      flush: () => Promise.resolve(),
+      flushAtLast: () => Promise.resolve(),
+    },
     now: () => EPOCH_MS + nowMs,
     isDraining: () => false,
     ...changes,
