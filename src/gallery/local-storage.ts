@@ -7,8 +7,8 @@
  */
 import { createHash } from "node:crypto";
 import { type BigIntStats, type Dirent, constants } from "node:fs";
-import { type FileHandle, open, readdir, readlink, realpath, stat } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { type FileHandle, lstat, open, readdir, readlink, realpath, stat } from "node:fs/promises";
+import { dirname, join, relative, sep } from "node:path";
 import { HttpError } from "../http/errors.ts";
 import { textFromUtf8, utf8FromText } from "../http/utf8.ts";
 import { isServedName } from "./safe-path.ts";
@@ -198,11 +198,16 @@ async function openOrRefuse(root: string, path: string): Promise<FileHandle> {
   }
 }
 
+/**
+ * Whether something that may not be read lies inside the root, as far as can be seen: up to the last folder that may
+ * be searched, unless a link stands in the way whose end cannot be seen.
+ */
 async function leadsInside(root: string, path: string): Promise<boolean> {
   try {
     return isServedPath(root, textFromUtf8(await realpath(systemPath(path), { encoding: "buffer" })));
   } catch {
-    return false;
+    const stats = await lstat(systemPath(path)).catch(() => undefined);
+    return stats?.isSymbolicLink() !== true && path !== root && (await leadsInside(root, dirname(path)));
   }
 }
 

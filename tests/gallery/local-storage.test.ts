@@ -362,6 +362,22 @@ describe.skipIf(isRoot)("what may not be read is 403", () => {
     expect([await listed(storage, "2021"), await opened(storage, "2021/b.jpg")]).toEqual([403, 403]);
     await chmod(join(root, "2021"), 0o700);
   });
+
+  test("but 404 outside the root, where nobody shall learn that it is there", async () => {
+    const { root, storage } = await createLibrary();
+    const outside = await temporaryFolder();
+    await fill(outside, { "closed/a.jpg": "x", "b.jpg": "x" });
+    await symlink(join(outside, "closed/a.jpg"), join(root, "far.jpg"));
+    await symlink(join(outside, "closed"), join(root, "far"));
+    await symlink(join(outside, "b.jpg"), join(root, "near.jpg"));
+    await chmod(join(outside, "b.jpg"), 0);
+    await chmod(join(outside, "closed"), 0);
+    const statuses = [];
+    for (const name of ["far.jpg", "far", "far/a.jpg", "near.jpg"])
+      statuses.push(await opened(storage, name));
+    await chmod(join(outside, "closed"), 0o700);
+    expect(statuses).toEqual([404, 404, 404, 404]);
+  });
 });
 
 test("a refusal tells no path and no message of the system", async () => {
