@@ -1,22 +1,13 @@
 /**
- * A folder for one test file, gone when its tests are over.
+ * Folders for one test file, gone when its tests are over.
  */
-import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, realpath, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { afterAll } from "vitest";
+import { createTemporaryFolder } from "./temporary-album.ts";
 
 /** @returns makes another empty folder each time, and tells its path with all links resolved */
 export function temporaryFolders(): () => Promise<string> {
-  const made: string[] = [];
-  afterAll(async () => {
-    for (const path of made) await rm(path, { recursive: true, force: true });
-  });
-  return async () => {
-    const path = await realpath(await mkdtemp(join(tmpdir(), "share-my-photos-test-")));
-    made.push(path);
-    return path;
-  };
+  return async () => await realpath(await createTemporaryFolder("file"));
 }
 
 /** Files by their paths below a folder; folders on the way are made. A path that ends in a slash is a folder. */
