@@ -39,7 +39,8 @@ export const settings = {
     requestHeadMs: 10_000, // from its first octet to its last, however it drips; then: 408
     keepAliveIdleMs: 15_000, // between two requests; then: close without a word
     discardBodyMs: 1_000, // for the content of a request we have already answered; then: close
-    writeStallMs: 30_000, // not one octet taken by the client; then: destroy
+    writeStallMs: 30_000, // not one octet taken by the client, nor sent; then: destroy
+    writePieceMs: 300_000, // for one piece of a response, 256 KiB at most: under 1 KB/s; then: destroy
     lingerMs: 2_000, // for the client to hear our FIN and close; then: destroy
     drainMs: 30_000, // for responses in flight when the server is asked to stop; then: exit
     drainIdleMs: 700, // for a kept connection to send one more request before it is closed for the stop

@@ -28,6 +28,8 @@ export type GalleryParts = ViewParts & {
   readonly pageSettings: AlbumPageSettings;
   readonly smallFileBytes: number;
   readonly freshness: Freshness;
+  /** Finished album pages in memory: they are large, unlike what else is kept by `freshness`. */
+  readonly maxCachedPages: number;
   readonly now: () => number;
 };
 
@@ -39,7 +41,8 @@ const ALLOW: FieldLine = ["Allow", "GET, HEAD, OPTIONS"];
 export function createGallery(parts: GalleryParts): Handler {
   const { storage, albums, thumbnails } = parts;
 
-  const albumPages = new Lasting(parts.freshness, async (name: string): Promise<Page | "empty"> => {
+  const pageFreshness = { ...parts.freshness, maxAnswers: parts.maxCachedPages };
+  const albumPages = new Lasting(pageFreshness, async (name: string): Promise<Page | "empty"> => {
     const [page = "", ...key] = name.split(" ");
     const view = await viewAlbum(parts, key.join(" ") as StorageKey, Number(page));
     return view === "empty" ? "empty" : finishPage(formatAlbumPage(view, parts.pageSettings));

@@ -4,7 +4,7 @@
 import type { AddressInfo, Server } from "node:net";
 import { networkInterfaces } from "node:os";
 import { basename } from "node:path";
-import type { WorkerToMaster } from "./messages.ts";
+import type { WorkMessage } from "./messages.ts";
 import type { Log } from "./log.ts";
 import type { ServerOptions } from "./options.ts";
 
@@ -22,7 +22,7 @@ export function announce({ host }: ServerOptions, server: Server, log: Log): voi
 export function announceDetails(
   { host, rootDirectory, workers }: ServerOptions,
   server: Server,
-  survey: WorkerToMaster & { kind: "surveyed" },
+  survey: WorkMessage & { kind: "surveyed" },
 ): void {
   const integers = new Intl.NumberFormat("en");
   const count = (number: number, word: string): string =>

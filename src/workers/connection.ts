@@ -22,7 +22,13 @@ import { formatAccess } from "./access-log.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { type Log, describeError } from "./log.ts";
 import { type ReaderTimeouts, RequestReader } from "./request-reader.ts";
-import { type ChunkPool, type WriteOutcome, writeFromSource, writeSmall } from "./write-response.ts";
+import {
+  type ChunkPool,
+  type WriteOutcome,
+  type WriteTimeouts,
+  writeFromSource,
+  writeSmall,
+} from "./write-response.ts";
 
 /** What all connections of a worker have in common. */
 export type ConnectionContext = {
@@ -46,9 +52,8 @@ type ConnectionLimits = {
   readonly maxLingerBytes: number;
 };
 
-type ConnectionTimeouts = {
+type ConnectionTimeouts = WriteTimeouts & {
   readonly discardBodyMs: number;
-  readonly writeStallMs: number;
   readonly lingerMs: number;
 };
 
@@ -140,21 +145,14 @@ async function send(
   context: ConnectionContext,
 ): Promise<WriteOutcome> {
   const { content } = response;
-  const { writeStallMs } = context.timeouts;
+  const { pool, timeouts } = context;
   try {
     const head = formatHead(request, response, persists, context);
     if (method === "HEAD" || content.kind === "none") {
-      return await writeSmall(socket, head, undefined, writeStallMs);
+      return await writeSmall(socket, head, undefined, timeouts);
     }
-    if (content.kind === "bytes") return await writeSmall(socket, head, content.bytes, writeStallMs);
-    return await writeFromSource(
-      socket,
-      head,
-      content.source,
-      content.lengthBytes,
-      context.pool,
-      writeStallMs,
-    );
+    if (content.kind === "bytes") return await writeSmall(socket, head, content.bytes, timeouts);
+    return await writeFromSource(socket, head, content.source, content.lengthBytes, pool, timeouts);
   } finally {
     if (content.kind === "source") await content.source.close();
   }

@@ -7,7 +7,7 @@ import { announce, announceDetails } from "./announcement.ts";
 import { Dispatcher, type DispatcherLimits } from "./dispatcher.ts";
 import { unreachable } from "../http/errors.ts";
 import { type Log, type LogSettings, openLog } from "./log.ts";
-import type { WorkerToMaster } from "./messages.ts";
+import type { WorkMessage } from "./messages.ts";
 import type { ServerOptions } from "./options.ts";
 import { SIGNAL_ACTIONS, type SignalAction } from "./signals.ts";
 import { Supervisor, type SupervisorSettings } from "./supervisor.ts";
@@ -84,7 +84,7 @@ export async function runMaster(options: ServerOptions, settings: MasterSettings
       now,
     );
 
-    function receive(worker: WorkerHandle, message: WorkerToMaster): void {
+    function receive(worker: WorkerHandle, message: WorkMessage): void {
       switch (message.kind) {
         case "accepted":
           return dispatcher.accepted(worker, message.count);
@@ -101,9 +101,6 @@ export async function runMaster(options: ServerOptions, settings: MasterSettings
         case "surveyed":
           if (!isStopping) announceDetails(options, server, message);
           return;
-        case "ready":
-        case "failed":
-          return; // the supervisor's business
         default:
           return unreachable(message);
       }

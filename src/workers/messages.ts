@@ -14,11 +14,17 @@ export type MasterToWorker =
   /** Finish what is under way and keep no connection for a next request. The channel closes when all is done. */
   | { readonly kind: "drain" };
 
-export type WorkerToMaster =
+export type WorkerToMaster = LifeMessage | WorkMessage;
+
+/** What concerns the worker itself: its supervisor's business. */
+export type LifeMessage =
   /** So many connections it can have at once, as the system limits its descriptors. */
   | { readonly kind: "ready"; readonly maxConnections: number }
   /** Cannot work, and why, in one line. */
-  | { readonly kind: "failed"; readonly reason: string }
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** What concerns what it does. */
+export type WorkMessage =
   /** Sent before the first octet is read: so many of the oldest connections handed over are the worker's now. */
   | { readonly kind: "accepted"; readonly count: number }
   | { readonly kind: "closed"; readonly count: number }

@@ -7,7 +7,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { WorkerToMaster } from "./messages.ts";
+import type { WorkMessage, WorkerToMaster } from "./messages.ts";
 import type { ServerOptions } from "./options.ts";
 import { WorkerHandle } from "./worker-handle.ts";
 
@@ -20,7 +20,8 @@ export type SupervisorSettings = {
 
 export type SupervisorEvents = {
   readonly onReady: (worker: WorkerHandle) => void;
-  readonly onMessage: (worker: WorkerHandle, message: WorkerToMaster) => void;
+  /** Whatever it says besides that it is ready, or that it failed. */
+  readonly onMessage: (worker: WorkerHandle, message: WorkMessage) => void;
   /** Its channel is closed and everything it ever said has been heard. */
   readonly onGone: (worker: WorkerHandle) => void;
   /** No worker can be started; the reason in one line. */
@@ -95,18 +96,14 @@ export class Supervisor {
    * holds `disconnect` back for as long as a socket is on its way, which is for ever if the worker was killed then.
    */
   #watch(child: ChildProcess, worker: WorkerHandle): void {
-    let reason = "";
-    worker.onMessage((message) => {
-      if (message.kind === "failed") reason = message.reason;
-    });
     child.on("error", (error) => {
-      reason = error.message;
-      if (worker.pid === undefined) this.#lose(worker, "could not be started", reason);
+      worker.trouble = error.message;
+      if (worker.pid === undefined) this.#lose(worker, "could not be started");
     });
-    child.on("close", (code, signal) => this.#lose(worker, signal ?? `exit code ${code}`, reason));
+    child.on("close", (code, signal) => this.#lose(worker, signal ?? `exit code ${code}`));
   }
 
-  #lose(worker: WorkerHandle, how: string, reason: string): void {
+  #lose(worker: WorkerHandle, how: string): void {
     if (worker.state === "gone") return; // of one that could not be started both events come
     const wasReady = worker.state === "serving";
     worker.state = "gone";
@@ -114,9 +111,9 @@ export class Supervisor {
     this.#events.onGone(worker);
     if (this.#isStopping) return;
     this.#events.log(
-      `worker ${worker.pid ?? ""} is gone (${how}), another one takes its place. ${reason}`.trimEnd(),
+      `worker ${worker.pid ?? ""} is gone (${how}), another one takes its place. ${worker.trouble}`.trimEnd(),
     );
-    this.#replace(worker, wasReady, reason);
+    this.#replace(worker, wasReady);
   }
 
   #receive(worker: WorkerHandle, message: WorkerToMaster): void {
@@ -124,16 +121,17 @@ export class Supervisor {
       worker.state = "serving";
       worker.maxConnections = message.maxConnections;
       this.#events.onReady(worker);
-    } else this.#events.onMessage(worker, message);
+    } else if (message.kind === "failed") worker.trouble = message.reason;
+    else this.#events.onMessage(worker, message);
   }
 
-  #replace(worker: WorkerHandle, wasReady: boolean, reason: string): void {
+  #replace(worker: WorkerHandle, wasReady: boolean): void {
     const { maxFailedBoots, restartDelayMs, maxRestartDelayMs, youngMs } = this.#settings;
     this.#failedBoots = wasReady ? 0 : this.#failedBoots + 1;
     const isHopeless = this.#failedBoots >= maxFailedBoots;
     if (isHopeless && this.servingCount === 0) {
       this.#isStopping = true;
-      return this.#events.onHopeless(reason || "The workers die as soon as they are started.");
+      return this.#events.onHopeless(worker.trouble || "The workers die as soon as they are started.");
     }
     const diedYoung = this.#now() - worker.startedMs < youngMs;
     this.#youngDeaths = diedYoung ? this.#youngDeaths + 1 : 0;

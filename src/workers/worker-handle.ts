@@ -15,6 +15,8 @@ export class WorkerHandle {
   /** When its process has ended. */
   readonly exited: Promise<void>;
   state: WorkerState = "starting";
+  /** Why it could not work, in one line, if it or the system said so. */
+  trouble = "";
   /** Handed over, not yet accepted, oldest first. The master's copies of them are still open. */
   readonly unacknowledged: { readonly socket: Socket; readonly sentMs: number }[] = [];
   /** A worker without a descriptor left cannot receive a socket, and nobody would be told. */

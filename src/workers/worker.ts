@@ -150,7 +150,8 @@ async function createSite(options: ServerOptions): Promise<Site> {
     extensions: pictures.extensions,
     pageSettings: { ...album, thumbnailSizesPx: pictures.thumbnailSizesPx },
     smallFileBytes: pictures.smallFileBytes,
-    freshness: { ...freshness, maxAnswers: album.maxCachedPages },
+    freshness,
+    maxCachedPages: album.maxCachedPages,
     now: Date.now,
   });
   return { handler, storage, albums };

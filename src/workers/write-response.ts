@@ -8,6 +8,8 @@
 import type { Socket } from "node:net";
 import type { ContentSource } from "../http/message.ts";
 
+export type WriteTimeouts = { readonly writeStallMs: number; readonly writePieceMs: number };
+
 export type WriteOutcome = "sent" | "client-gone" | "source-too-short";
 
 /** Pieces of equal size that are used again and again. */
@@ -35,7 +37,7 @@ export async function writeSmall(
   socket: Socket,
   head: string,
   content: Uint8Array | undefined,
-  stallMs: number,
+  timeouts: WriteTimeouts,
 ): Promise<WriteOutcome> {
   const contentBytes = content?.length ?? 0;
   const message = Buffer.allocUnsafe(head.length + contentBytes);
@@ -43,7 +45,7 @@ export async function writeSmall(
   if (content !== undefined) message.set(content, head.length);
   if (socket.destroyed) return "client-gone";
   if (socket.write(message)) return "sent";
-  return await waitForDrain(socket, stallMs);
+  return await waitForDrain(socket, timeouts);
 }
 
 /**
@@ -58,7 +60,7 @@ export async function writeFromSource(
   source: ContentSource,
   lengthBytes: number,
   pool: ChunkPool,
-  stallMs: number,
+  timeouts: WriteTimeouts,
 ): Promise<WriteOutcome> {
   const chunk = pool.take();
   try {
@@ -68,7 +70,7 @@ export async function writeFromSource(
       const wanted = Math.min(bytesLeft, chunk.length - start);
       const count = wanted === 0 ? 0 : await source.read(chunk.subarray(start, start + wanted));
       if (count === 0 && wanted > 0) return "source-too-short";
-      if (!(await writeAndWait(socket, chunk.subarray(0, start + count), stallMs))) return "client-gone";
+      if (!(await writeAndWait(socket, chunk.subarray(0, start + count), timeouts))) return "client-gone";
       bytesLeft -= count;
       start = 0;
     } while (bytesLeft > 0);
@@ -79,15 +81,15 @@ export async function writeFromSource(
 }
 
 /** @returns false if the client was gone, or took nothing for too long */
-function writeAndWait(socket: Socket, bytes: Uint8Array, stallMs: number): Promise<boolean> {
+function writeAndWait(socket: Socket, bytes: Uint8Array, timeouts: WriteTimeouts): Promise<boolean> {
   if (socket.destroyed) return Promise.resolve(false);
-  return withStallTimeout(socket, stallMs, (settle) => {
+  return withStallTimeout(socket, timeouts, (settle) => {
     socket.write(bytes, (error) => settle(error === null || error === undefined));
   });
 }
 
-async function waitForDrain(socket: Socket, stallMs: number): Promise<WriteOutcome> {
-  const isDrained = await withStallTimeout(socket, stallMs, (settle) => {
+async function waitForDrain(socket: Socket, timeouts: WriteTimeouts): Promise<WriteOutcome> {
+  const isDrained = await withStallTimeout(socket, timeouts, (settle) => {
     const finish = (isWritten: boolean): void => {
       socket.off("drain", onDrain).off("close", onClose);
       settle(isWritten);
@@ -100,21 +102,21 @@ async function waitForDrain(socket: Socket, stallMs: number): Promise<WriteOutco
 }
 
 /**
- * The socket's own timeout sees octets of a write leave one by one; a client is slow only if none does. Octets that
- * come in would count as well, and who sends without ever reading would never be cut off; so nothing is read
- * meanwhile. The reader goes on by itself when it needs more.
+ * The socket's own timeout sees octets of a write leave one by one, so a client is slow only if none does. But octets
+ * that come in count as well; whoever sends and never takes anything is cut off by a bound on each piece as a whole.
  */
 async function withStallTimeout(
   socket: Socket,
-  stallMs: number,
+  { writeStallMs, writePieceMs }: WriteTimeouts,
   start: (settle: (isWritten: boolean) => void) => void,
 ): Promise<boolean> {
   const onTimeout = (): void => void socket.destroy();
-  socket.pause();
-  socket.setTimeout(stallMs, onTimeout);
+  socket.setTimeout(writeStallMs, onTimeout);
+  const timer = setTimeout(onTimeout, writePieceMs);
   try {
     return await new Promise<boolean>(start);
   } finally {
+    clearTimeout(timer);
     socket.setTimeout(0).off("timeout", onTimeout);
   }
 }

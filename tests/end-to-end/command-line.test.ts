@@ -366,3 +366,8 @@ test.skipIf(!hasScript)("tells a person at a terminal what is shared, and stops 
   const [code] = (await once(terminal, "close")) as [number];
   expect(code).toBe(0);
 });
+
+test("leaves variables alone that only begin like ours", async () => {
+  const env = { HTTPD_PREFIX: "/usr/local/apache2", HTTPD_SERVICE_HOST: "10.0.0.1" };
+  expect(await servedBy(startCommand(quietly("-p", "0", album.path), { env }))).toBe("album");
+});

@@ -4,7 +4,7 @@
 import { beforeAll, expect, test, vi } from "vitest";
 import { askOnce } from "../support/load.ts";
 import { RawClient, fetchRaw } from "../support/raw-client.ts";
-import { type Server, isRunning, kill, startServer, within } from "../support/server.ts";
+import { type Server, isRunning, kill, startCommand, startServer, within } from "../support/server.ts";
 import { type TemporaryAlbum, createTemporaryAlbum } from "../support/temporary-album.ts";
 
 const NOTE = "just a note\n";
@@ -133,4 +133,25 @@ test("stops although a client has never read its response", async () => {
   server.signal("SIGTERM");
   client.destroy();
   expect(await within(3_000, server.exited, "it still runs")).toMatchObject({ code: 0 });
+});
+
+test("stops without a stack when it is asked to before it is ready, with a client waiting", async () => {
+  const taken = await start(1);
+  const { port } = taken;
+  await taken.stop(); // so the port is known before the next one is ready
+  const command = startCommand([
+    "-p",
+    String(port),
+    "-w",
+    "4",
+    "-r",
+    album.path,
+    "--cache",
+    taken.cacheDirectory,
+  ]);
+  const client = await vi.waitFor(() => RawClient.connect(port), { timeout: 10_000, interval: 1 });
+  command.signal("SIGTERM");
+  client.destroy();
+  const { code, stderr } = await within(10_000, command.exited, "it did not end");
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
 });

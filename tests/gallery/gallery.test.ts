@@ -457,6 +457,15 @@ describe("a large album is cut into pages: albums first, then photos", () => {
     expect(await shownOn(site, "/?page=3")).toEqual(["/2.jpg?view"]);
   });
 
+  test("and a photo leads back to the one it stands on", async () => {
+    const site = await createSite(files, { itemsPerPage: 2 });
+    const backFrom = async (photo: string): Promise<string | undefined> =>
+      linksOf(await textOf(await site.answer(get(`${photo}?view`)))).findLast((link) =>
+        link.startsWith("/?page="),
+      );
+    expect([await backFrom("/1.jpg"), await backFrom("/2.jpg")]).toEqual(["/?page=2", "/?page=3"]);
+  });
+
   test("that lead to each other", async () => {
     const site = await createSite(files, { itemsPerPage: 2 });
     const links = linksOf(await textOf(await site.answer(get("/?page=2"))));

@@ -150,6 +150,14 @@ describe("it is made again", () => {
 });
 
 describe("a photo that cannot be decoded", () => {
+  test("is remembered for all sizes and formats", async () => {
+    const { startWorker } = await createSite({ "a.jpg": "text" });
+    const worker = startWorker();
+    await expect(worker.get("a.jpg", 48, "jpeg")).rejects.toThrow(UnreadablePicture);
+    await expect(worker.get("a.jpg", 16, "webp")).rejects.toThrow(UnreadablePicture);
+    expect(worker.decoder.renditions).toBe(1);
+  });
+
   test("is remembered, by other workers too", async () => {
     const { startWorker } = await createSite({ "a.jpg": "text" });
     const worker = startWorker();

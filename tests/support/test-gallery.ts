@@ -65,6 +65,7 @@ export async function createTestGallery(options: GalleryOptions): Promise<Handle
     pageSettings: { ...settings.albums, thumbnailSizesPx },
     smallFileBytes,
     freshness,
+    maxCachedPages: settings.albums.maxCachedPages,
     now,
   });
 }

@@ -51,6 +51,7 @@ async function setUp(handler: Handler = hello, changes: Partial<ConnectionContex
       firstOctetMs: FIRST_OCTET_MS,
       requestHeadMs: HEAD_MS,
       keepAliveIdleMs: IDLE_MS,
+      writePieceMs: 30_000,
       discardBodyMs: 1_000,
       writeStallMs: 200, // the one that real time decides: octets leave a socket without telling us
       lingerMs: 2_000,
@@ -228,6 +229,31 @@ test("destroys a connection whose client takes no octet of one large piece", asy
   setup.client.write(GET);
   await closed;
   await vi.waitFor(() => expect(setup.lines).toHaveLength(1));
+});
+
+test("is not kept alive by a client that sends octets but takes none", async () => {
+  const timeouts = { ...settings.timeouts, writeStallMs: 200, writePieceMs: 1_000 };
+  const setup = await setUp(() => Promise.resolve(endlessResponse()), { timeouts });
+  const closed = closeOf(setup.socket);
+  setup.client.write(GET);
+  const drip = setInterval(() => setup.client.write("x"), 20);
+  releaseAfter("test", () => clearInterval(drip));
+  await closed;
+  await vi.waitFor(() => expect(setup.lines).toHaveLength(1));
+});
+
+test("leaves no listener behind for each time it waited for a client", async () => {
+  const bytes = Buffer.alloc(1_000_000);
+  const setup = await setUp(() =>
+    Promise.resolve({ status: 200, fields: [], content: { kind: "bytes", bytes } }),
+  );
+  const counts: number[] = [];
+  for (let i = 0; i < 4; i++) {
+    setup.client.write(GET);
+    await setup.client.readResponse();
+    counts.push(setup.socket.listenerCount("close"));
+  }
+  expect(new Set(counts).size).toBe(1);
 });
 
 test("is patient with a client that takes a little now and then", async () => {
