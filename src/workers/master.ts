@@ -44,7 +44,8 @@ export class StartError extends Error {
  */
 export async function runMaster(options: ServerOptions, settings: MasterSettings): Promise<number> {
   const log = openLogOrRefuse(options, settings.log);
-  const server = await bind(options);
+  // `noDelay` goes with the socket to the worker: nobody waits 40 ms for the rest of a response.
+  const server = createServer({ pauseOnConnect: true, allowHalfOpen: true, noDelay: true });
   const dispatcher = new Dispatcher(settings.workers, now);
   const turns = new TurnTable<WorkerHandle>(
     { maxAtOnce: availableParallelism(), maxAtOnceEach: settings.workers.maxDecodesPerWorker },
@@ -141,8 +142,11 @@ export async function runMaster(options: ServerOptions, settings: MasterSettings
       socket.on("error", () => undefined); // the worker's copy will notice as well
       dispatcher.dispatch(socket);
     });
-    server.on("error", (error) => log.line(`error: ${error.message}`)); // one connection not accepted; others will be
-    supervisor.start();
+    // Signals are heard before the port is open: whoever can connect can be sure of a graceful stop.
+    bind(server, options).then(() => {
+      server.on("error", (error) => log.line(`error: ${error.message}`)); // one connection not accepted; others will be
+      if (!isStopping) supervisor.start();
+    }, reject);
   });
 }
 
@@ -156,12 +160,10 @@ function openLogOrRefuse({ logFile }: ServerOptions, settings: LogSettings): Log
   }
 }
 
-/** `noDelay` goes with the socket to the worker: nobody waits 40 ms for the rest of a response. */
-function bind({ host, port, backlogConnections }: ServerOptions): Promise<Server> {
-  const server = createServer({ pauseOnConnect: true, allowHalfOpen: true, noDelay: true });
+function bind(server: Server, { host, port, backlogConnections }: ServerOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (error) => reject(new StartError(describeListenError(error, host, port))));
-    server.listen({ host, port, backlog: backlogConnections }, () => resolve(server));
+    server.listen({ host, port, backlog: backlogConnections }, resolve);
   });
 }
 

@@ -352,7 +352,8 @@ test.skipIf(!hasScript)("tells a person at a terminal what is shared, and stops 
   await album.add("sub/photo.jpg", picture);
   const command = [process.execPath, COMMAND_FILE, ...quietly("-p", "0", album.path)];
   const quoted = command.map((word) => `'${word}'`).join(" ");
-  const terminal = spawn("script", ["-qec", quoted, "/dev/null"], { stdio: ["pipe", "pipe", "inherit"] });
+  const asItself = `exec ${quoted}`; // a shell that stays would hear Ctrl-C as well, and answer for us
+  const terminal = spawn("script", ["-qec", asItself, "/dev/null"], { stdio: ["pipe", "pipe", "inherit"] });
   releaseAfter("test", () => void terminal.kill("SIGKILL"));
   let shown = "";
   terminal.stdout.on("data", (text: Buffer) => (shown += text.toString().replaceAll("\r\n", "\n")));
