@@ -2,7 +2,7 @@
  * What cannot be answered → a response that says so: a page for people, one line of text for programs.
  */
 import { acceptsByName } from "../http/content-negotiation.ts";
-import type { HttpError } from "../http/errors.ts";
+import { type HttpError, ParseError } from "../http/errors.ts";
 import type { Request, Response } from "../http/message.ts";
 import { reasonPhrase } from "../http/status.ts";
 import { type Html, html } from "./html.ts";
@@ -13,6 +13,8 @@ import { NOSNIFF } from "./responses.ts";
 export function errorResponse(error: HttpError, request: Request | undefined): Response {
   const { status, reason } = error;
   const title = `${status} ${reasonPhrase(status)}`;
+  // who writes a client learns which octet it was, and where to read on
+  const rule = error instanceof ParseError ? `Octet ${error.offset}; see ${error.rule}.\n` : "";
   const isForPeople = acceptsByName(request?.fields.get("accept"), "text/html");
   if (isForPeople)
     return noticePage(
@@ -24,7 +26,7 @@ export function errorResponse(error: HttpError, request: Request | undefined): R
   return {
     status,
     fields: [["Content-Type", "text/plain; charset=utf-8"], ...error.fields, NOSNIFF],
-    content: { kind: "bytes", bytes: Buffer.from(`${title}\n${reason}\n`) },
+    content: { kind: "bytes", bytes: Buffer.from(`${title}\n${reason}\n${rule}`) },
   };
 }
 

@@ -34,11 +34,16 @@ export function bodyFraming(version: HttpVersion, fields: Fields): BodyFraming {
   const [length, secondLength] = lengths;
   if (coding !== undefined && length !== undefined) {
     const later = Math.max(coding.offset, length.offset);
-    throw new ParseError(400, later, "Transfer-Encoding and Content-Length exclude each other.");
+    throw new ParseError(
+      400,
+      later,
+      "Transfer-Encoding and Content-Length exclude each other.",
+      "RFC 9112 §6.1",
+    );
   }
   if (coding !== undefined) return transferEncoding(version, coding, codings);
   if (secondLength !== undefined) {
-    throw new ParseError(400, secondLength.offset, "There is more than one Content-Length.");
+    throw new ParseError(400, secondLength.offset, "There is more than one Content-Length.", "RFC 9112 §6.3");
   }
   return length === undefined ? NONE : contentLength(length);
 }
@@ -46,16 +51,26 @@ export function bodyFraming(version: HttpVersion, fields: Fields): BodyFraming {
 /** Transfer-Encoding = #transfer-coding, of which we know one: chunked (§7) */
 function transferEncoding(version: HttpVersion, first: FieldValue, all: FieldValue[]): BodyFraming {
   if (version.minor === 0) {
-    throw new ParseError(400, first.offset, "HTTP/1.0 knows no Transfer-Encoding.");
+    throw new ParseError(400, first.offset, "HTTP/1.0 knows no Transfer-Encoding.", "RFC 9112 §6.1");
   }
   const codings = all.flatMap((value) => listElements(value.text)).map((coding) => coding.toLowerCase());
   if (codings.length === 1 && codings[0] === "chunked") return { kind: "chunked" };
   const chunkedAt = codings.indexOf("chunked");
   if (codings.length === 0 || (chunkedAt !== -1 && chunkedAt < codings.length - 1)) {
     const last = all.at(-1) ?? first;
-    throw new ParseError(400, last.offset, "The last transfer coding is chunked, and only once.");
+    throw new ParseError(
+      400,
+      last.offset,
+      "The last transfer coding is chunked, and only once.",
+      "RFC 9112 §6.3",
+    );
   }
-  throw new ParseError(501, first.offset, "This server knows no transfer coding but chunked.");
+  throw new ParseError(
+    501,
+    first.offset,
+    "This server knows no transfer coding but chunked.",
+    "RFC 9112 §6.1",
+  );
 }
 
 /** Content-Length = 1*DIGIT: no sign, no list, no space, and nothing that Number() would take besides */
@@ -63,11 +78,12 @@ function contentLength({ text, offset }: FieldValue): BodyFraming {
   let lengthBytes = 0;
   let digits = 0;
   for (let i = 0; i < text.length; i++) {
-    if (!isDigit(text.charCodeAt(i))) throw new ParseError(400, offset, "Content-Length is not a number.");
+    if (!isDigit(text.charCodeAt(i)))
+      throw new ParseError(400, offset, "Content-Length is not a number.", "RFC 9112 §6.3");
     lengthBytes = lengthBytes * 10 + text.charCodeAt(i) - 0x30;
     if (lengthBytes > 0) digits++; // leading zeros are digits as well, and mean nothing
   }
-  if (text === "") throw new ParseError(400, offset, "Content-Length is empty.");
-  if (digits > MAX_DIGITS) throw new ParseError(400, offset, "Content-Length is too large.");
+  if (text === "") throw new ParseError(400, offset, "Content-Length is empty.", "RFC 9112 §6.3");
+  if (digits > MAX_DIGITS) throw new ParseError(400, offset, "Content-Length is too large.", "RFC 9112 §6.3");
   return { kind: "content-length", lengthBytes };
 }

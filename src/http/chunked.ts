@@ -7,20 +7,21 @@
  *     last-chunk      = 1*("0") [ chunk-ext ] CRLF
  *     trailer-section = *( field-line CRLF )
  *
- *     size ──► data ──► data-end ──► size … size is 0 ──► trailer-section ──► done
+ *     chunk-size ──► chunk-data ──► chunk-data-end ──► chunk-size … 0 ──► trailer-section ──► done
  */
 import { ParseError, unreachable } from "./errors.ts";
 import { appendFieldLine } from "./field-section.ts";
 import { hexDigitValue, isFieldContent, isTchar, isWhitespace } from "./grammar.ts";
 import { findLf, lineEnd } from "./line.ts";
 import { BACKSLASH, CR, EQUALS, LF, QUOTE, SEMICOLON, octetAt } from "./octets.ts";
+import type { ParserObserver } from "./parser-observer.ts";
 import type { ReceiveBuffer } from "./receive-buffer.ts";
 
 /** Octets of a line that were searched in vain need not be searched again: `searched` of them, from its start. */
 type ChunkedState =
-  | { readonly at: "size"; searched: number }
-  | { readonly at: "data"; bytesLeft: number }
-  | { readonly at: "data-end" }
+  | { readonly at: "chunk-size"; searched: number }
+  | { readonly at: "chunk-data"; bytesLeft: number }
+  | { readonly at: "chunk-data-end" }
   | { readonly at: "trailer-section"; searched: number; lines: number; sectionBytes: number }
   | { readonly at: "done" };
 
@@ -43,10 +44,13 @@ const END = { kind: "end" } as const;
 
 export class ChunkedDecoder {
   readonly #limits: ChunkedLimits;
-  #state: ChunkedState = { at: "size", searched: 0 };
+  readonly #observer: ParserObserver | undefined;
+  #state: ChunkedState = { at: "chunk-size", searched: 0 };
 
-  constructor(limits: ChunkedLimits) {
+  constructor(limits: ChunkedLimits, observer?: ParserObserver) {
     this.#limits = limits;
+    this.#observer = observer;
+    observer?.state("chunk-size");
   }
 
   /**
@@ -64,11 +68,11 @@ export class ChunkedDecoder {
   #step(buffer: ReceiveBuffer): ChunkedEvent | "go-on" {
     const state = this.#state;
     switch (state.at) {
-      case "size":
+      case "chunk-size":
         return this.#readSizeLine(buffer, state);
-      case "data":
+      case "chunk-data":
         return this.#readData(buffer, state);
-      case "data-end":
+      case "chunk-data-end":
         return this.#readDataEnd(buffer);
       case "trailer-section":
         return this.#readTrailerLine(buffer, state);
@@ -84,38 +88,37 @@ export class ChunkedDecoder {
     const bytes = buffer.peek();
     const lf = findLf(bytes, state.searched);
     if ((lf === -1 ? bytes.length : lf) > max + 1) {
-      throw new ParseError(400, buffer.offset + max, "The chunk-size line is too long.");
+      throw new ParseError(400, buffer.offset + max, "The chunk-size line is too long.", "RFC 9112 §7.1.1");
     }
     if (lf === -1) {
       state.searched = bytes.length;
       return NEED_DATA;
     }
     const end = lineEnd(bytes, 0, lf, buffer.offset);
-    const size = parseChunkSizeLine(bytes, end, buffer.offset);
-    buffer.take(end + 2);
-    this.#state =
-      size === 0
-        ? { at: "trailer-section", searched: 0, lines: 0, sectionBytes: 0 }
-        : { at: "data", bytesLeft: size };
-    return "go-on";
+    const size = parseChunkSizeLine(bytes, end, buffer.offset, this.#observer);
+    this.#takeLine(buffer, end);
+    if (size > 0) return this.#enter({ at: "chunk-data", bytesLeft: size });
+    return this.#enter({ at: "trailer-section", searched: 0, lines: 0, sectionBytes: 0 });
   }
 
   #readData(buffer: ReceiveBuffer, state: { bytesLeft: number }): ChunkedEvent {
     if (buffer.length === 0) return NEED_DATA;
+    const start = buffer.offset;
     const bytes = buffer.take(state.bytesLeft);
     state.bytesLeft -= bytes.length;
-    if (state.bytesLeft === 0) this.#state = { at: "data-end" };
+    this.#observer?.span("chunk-data", start, start + bytes.length);
+    if (state.bytesLeft === 0) this.#enter({ at: "chunk-data-end" });
     return { kind: "data", bytes };
   }
 
   #readDataEnd(buffer: ReceiveBuffer): ChunkedEvent | "go-on" {
     const bytes = buffer.peek();
     const isWrong = (bytes.length > 0 && bytes[0] !== CR) || (bytes.length > 1 && bytes[1] !== LF);
-    if (isWrong) throw new ParseError(400, buffer.offset, "CR and LF follow the data of a chunk.");
+    if (isWrong)
+      throw new ParseError(400, buffer.offset, "CR and LF follow the data of a chunk.", "RFC 9112 §7.1");
     if (bytes.length < 2) return NEED_DATA;
-    buffer.take(2);
-    this.#state = { at: "size", searched: 0 };
-    return "go-on";
+    this.#takeLine(buffer, 0);
+    return this.#enter({ at: "chunk-size", searched: 0 });
   }
 
   #readTrailerLine(
@@ -126,7 +129,7 @@ export class ChunkedDecoder {
     const bytes = buffer.peek();
     const lf = findLf(bytes, state.searched);
     if ((lf === -1 ? bytes.length : lf + 1) > room) {
-      throw new ParseError(431, buffer.offset + room, "The trailer section is too long.");
+      throw new ParseError(431, buffer.offset + room, "The trailer section is too long.", "RFC 6585 §5");
     }
     if (lf === -1) {
       state.searched = bytes.length;
@@ -134,18 +137,32 @@ export class ChunkedDecoder {
     }
     const end = lineEnd(bytes, 0, lf, buffer.offset);
     if (end === 0) {
-      buffer.take(2);
+      this.#takeLine(buffer, 0);
       this.#state = { at: "done" };
       return END;
     }
     if (state.lines === this.#limits.maxFieldLines) {
-      throw new ParseError(431, buffer.offset, "The trailer section has too many lines.");
+      throw new ParseError(431, buffer.offset, "The trailer section has too many lines.", "RFC 6585 §5");
     }
-    appendFieldLine(bytes, 0, end, buffer.offset, []);
-    buffer.take(end + 2);
+    appendFieldLine(bytes, 0, end, buffer.offset, [], this.#observer);
+    this.#takeLine(buffer, end);
     state.searched = 0;
     state.lines += 1;
     state.sectionBytes += end + 2;
+    return "go-on";
+  }
+
+  /** The line up to `end` and the CRLF behind it. */
+  #takeLine(buffer: ReceiveBuffer, end: number): void {
+    this.#observer?.span("CRLF", buffer.offset + end, buffer.offset + end + 2);
+    buffer.take(end + 2);
+  }
+
+  #enter(
+    state: ChunkedState & { at: "chunk-size" | "chunk-data" | "chunk-data-end" | "trailer-section" },
+  ): "go-on" {
+    this.#state = state;
+    this.#observer?.state(state.at);
     return "go-on";
   }
 }
@@ -156,17 +173,25 @@ export class ChunkedDecoder {
  * @param end of the line in `bytes`, without CRLF
  * @throws ParseError 400 for no digit, too many, or what is no chunk-ext behind them
  */
-function parseChunkSizeLine(bytes: Uint8Array, end: number, offset: number): number {
+function parseChunkSizeLine(
+  bytes: Uint8Array,
+  end: number,
+  offset: number,
+  observer: ParserObserver | undefined,
+): number {
   let size = 0;
   let at = 0;
   for (; at < end; at++) {
     const digit = hexDigitValue(octetAt(bytes, at));
     if (digit === -1) break;
     size = size * 16 + digit;
-    if (size >= MAX_SIZE) throw new ParseError(400, offset, "The chunk is too large.");
+    if (size >= MAX_SIZE) throw new ParseError(400, offset, "The chunk is too large.", "RFC 9112 §7.1");
   }
-  if (at === 0) throw new ParseError(400, offset, "A chunk begins with its size in hexadecimal digits.");
+  if (at === 0)
+    throw new ParseError(400, offset, "A chunk begins with its size in hexadecimal digits.", "RFC 9112 §7.1");
+  observer?.span("chunk-size", offset, offset + at);
   checkChunkExtensions(bytes, at, end, offset);
+  observer?.span("chunk-ext", offset + at, offset + end);
   return size;
 }
 
@@ -177,7 +202,12 @@ function parseChunkSizeLine(bytes: Uint8Array, end: number, offset: number): num
 function checkChunkExtensions(bytes: Uint8Array, start: number, end: number, offset: number): void {
   let at = start;
   const fail = (): never => {
-    throw new ParseError(400, offset + at, "What follows the chunk size is no chunk extension.");
+    throw new ParseError(
+      400,
+      offset + at,
+      "What follows the chunk size is no chunk extension.",
+      "RFC 9112 §7.1.1",
+    );
   };
   const skip = (matches: (octet: number) => boolean): number => {
     const from = at;

@@ -29,6 +29,9 @@ export class HttpError extends Error {
   }
 }
 
+/** The section that an octet broke; of our own limits the one that gives them their status. */
+export type Rule = `RFC ${number} §${string}`;
+
 /**
  * Octets that are no HTTP/1.x request. Nobody knows where the next message would begin, so the connection
  * closes after the response (RFC 9112 §9.6).
@@ -38,10 +41,12 @@ export class HttpError extends Error {
 export class ParseError extends HttpError {
   override readonly name = "ParseError";
   readonly offset: number;
+  readonly rule: Rule;
 
-  constructor(status: Status, offset: number, reason: string) {
+  constructor(status: Status, offset: number, reason: string, rule: Rule) {
     super(status, reason);
     this.offset = offset;
+    this.rule = rule;
   }
 }
 

@@ -6,6 +6,7 @@
  */
 import { ParseError } from "./errors.ts";
 import { isFieldContent, isTchar, isWhitespace, listElements } from "./grammar.ts";
+import type { ParserObserver } from "./parser-observer.ts";
 import { COLON, latin1Text, lowercaseOctet, octetAt } from "./octets.ts";
 
 /** One field value, without the whitespace around it, and the offset of its first octet in the message. */
@@ -103,29 +104,37 @@ export function appendFieldLine(
   end: number,
   offset: number,
   positions: number[],
+  observer: ParserObserver | undefined,
 ): void {
   const nameEnd = findNameEnd(bytes, start, end, offset);
+  observer?.span("field-name", offset + start, offset + nameEnd);
+  observer?.span("colon", offset + nameEnd, offset + nameEnd + 1);
   let valueStart = nameEnd + 1;
   let valueEnd = end;
   for (let at = valueStart; at < end; at++) {
     if (!isFieldContent(octetAt(bytes, at))) {
-      throw new ParseError(400, offset + at, "A field value holds no control characters.");
+      throw new ParseError(400, offset + at, "A field value holds no control characters.", "RFC 9110 §5.5");
     }
   }
   while (valueStart < valueEnd && isWhitespace(octetAt(bytes, valueStart))) valueStart++;
   while (valueEnd > valueStart && isWhitespace(octetAt(bytes, valueEnd - 1))) valueEnd--;
   positions.push(start, nameEnd, valueStart, valueEnd);
+  observer?.span("OWS", offset + nameEnd + 1, offset + valueStart);
+  observer?.span("field-value", offset + valueStart, offset + valueEnd);
+  observer?.span("OWS", offset + valueEnd, offset + end);
 }
 
 function findNameEnd(bytes: Uint8Array, start: number, end: number, offset: number): number {
   let at = start;
   while (at < end && isTchar(octetAt(bytes, at))) at++;
   const octet = octetAt(bytes, at);
-  if (at === end) throw new ParseError(400, offset + at, "A field line has no colon.");
+  if (at === end) throw new ParseError(400, offset + at, "A field line has no colon.", "RFC 9112 §5");
   if (octet === COLON && at > start) return at;
-  if (!isWhitespace(octet)) throw new ParseError(400, offset + at, "A field name is no token.");
-  const reason = at === start ? "A field line may not be folded." : "No whitespace before the colon.";
-  throw new ParseError(400, offset + at, reason);
+  if (!isWhitespace(octet))
+    throw new ParseError(400, offset + at, "A field name is no token.", "RFC 9110 §5.1");
+  if (at === start)
+    throw new ParseError(400, offset + at, "A field line may not be folded.", "RFC 9112 §5.2");
+  throw new ParseError(400, offset + at, "No whitespace before the colon.", "RFC 9112 §5.1");
 }
 
 /** The tokens of a field that is a list of them (`Connection`, `Expect` …), in lower case. */

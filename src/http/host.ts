@@ -15,12 +15,14 @@ import type { HttpVersion } from "./message.ts";
  */
 export function checkHost(version: HttpVersion, fields: Fields, sectionEnd: number): void {
   const [host, second] = fields.all("host");
-  if (second !== undefined) throw new ParseError(400, second.offset, "There is more than one Host field.");
+  if (second !== undefined) {
+    throw new ParseError(400, second.offset, "There is more than one Host field.", "RFC 9112 §3.2");
+  }
   if (host === undefined) {
     if (version.minor === 0) return;
-    throw new ParseError(400, sectionEnd, "An HTTP/1.1 request has a Host field.");
+    throw new ParseError(400, sectionEnd, "An HTTP/1.1 request has a Host field.", "RFC 9112 §3.2");
   }
   if (parseAuthority(host.text) === undefined) {
-    throw new ParseError(400, host.offset, "The Host field holds no valid host.");
+    throw new ParseError(400, host.offset, "The Host field holds no valid host.", "RFC 9112 §3.2");
   }
 }

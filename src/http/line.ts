@@ -27,6 +27,7 @@ export function findLf(bytes: Uint8Array, searchedTo: number): number {
 export function lineEnd(bytes: Uint8Array, start: number, lf: number, offset: number): number {
   const cr = bytes.indexOf(CR, start);
   if (cr !== -1 && cr === lf - 1) return cr;
-  if (cr !== -1 && cr < lf) throw new ParseError(400, offset + cr, "A CR must be followed by LF.");
-  throw new ParseError(400, offset + lf, "A line ends with CR and LF, not with LF alone.");
+  if (cr !== -1 && cr < lf)
+    throw new ParseError(400, offset + cr, "A CR must be followed by LF.", "RFC 9112 §2.2");
+  throw new ParseError(400, offset + lf, "A line ends with CR and LF, not with LF alone.", "RFC 9112 §2.2");
 }

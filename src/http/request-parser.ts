@@ -17,8 +17,9 @@ import { Fields, appendFieldLine } from "./field-section.ts";
 import { checkHost } from "./host.ts";
 import { findLf, lineEnd } from "./line.ts";
 import type { Request } from "./message.ts";
+import type { ParserObserver } from "./parser-observer.ts";
 import { ReceiveBuffer } from "./receive-buffer.ts";
-import { type RequestLine, parseRequestLine } from "./request-line.ts";
+import { type RequestLine, parseMethod, parseRequestLine, peekMethod } from "./request-line.ts";
 
 export type ParserLimits = {
   readonly maxRequestLineBytes: number;
@@ -59,12 +60,15 @@ const POSITIONS_PER_LINE = 4;
 
 export class RequestParser {
   readonly #limits: ParserLimits;
+  readonly #observer: ParserObserver | undefined;
   readonly #buffer = new ReceiveBuffer();
   #state: ParserState = { at: "request-line", line: 0, searched: 0, emptyLines: 0 };
   #method: string | undefined;
 
-  constructor(limits: ParserLimits) {
+  /** @param observer for who wants to see how a request is read; a server has none */
+  constructor(limits: ParserLimits, observer?: ParserObserver) {
     this.#limits = limits;
+    this.#observer = observer;
   }
 
   /** Octets that arrived and are not part of an event yet. */
@@ -72,9 +76,9 @@ export class RequestParser {
     return this.#buffer.length;
   }
 
-  /** Of the current message, as soon as its request line was read: who refuses a HEAD must not send content. */
+  /** Of the current message, as soon as it can be told: who refuses a HEAD must not send content (RFC 9110 §9.3.2). */
   get method(): string | undefined {
-    return this.#method;
+    return this.#method ?? peekMethod(this.#buffer.peek());
   }
 
   /** Whether nothing of a next message has arrived, but for empty lines that are to be ignored (RFC 9112 §2.2). */
@@ -96,7 +100,7 @@ export class RequestParser {
     try {
       return this.#step();
     } catch (error) {
-      if (error instanceof ParseError) this.#state = { at: "failed", error };
+      if (error instanceof ParseError && this.#state.at !== "failed") this.#enter({ at: "failed", error });
       throw error;
     }
   }
@@ -129,7 +133,12 @@ export class RequestParser {
       const lf = findLf(bytes, state.searched);
       const lineBytes = (lf === -1 ? bytes.length : lf) - state.line;
       if (lineBytes > maxRequestLineBytes + 1) {
-        throw new ParseError(414, state.line + maxRequestLineBytes, "The request line is too long.");
+        throw new ParseError(
+          414,
+          state.line + maxRequestLineBytes,
+          "The request line is too long.",
+          "RFC 9110 §15.5.15",
+        );
       }
       if (lf === -1) {
         state.searched = bytes.length;
@@ -137,32 +146,28 @@ export class RequestParser {
       }
       const end = lineEnd(bytes, state.line, lf, 0);
       if (end > state.line) {
-        const requestLine = parseRequestLine(bytes, state.line, end);
-        this.#method = requestLine.method;
-        return this.#readFieldSection({
-          at: "field-section",
-          requestLine,
-          positions: [],
-          line: end + 2,
-          searched: end + 2,
-        });
+        const method = parseMethod(bytes, state.line, end);
+        const requestLine = parseRequestLine(method, bytes, state.line, end, this.#observer);
+        this.#observer?.span("CRLF", end, end + 2);
+        const section = { requestLine, positions: [], line: end + 2, searched: end + 2 };
+        return this.#readFieldSection(this.#enter({ at: "field-section", ...section }));
       }
       if (state.emptyLines === maxEmptyLinesBefore) {
-        throw new ParseError(400, state.line, "There is no request line.");
+        throw new ParseError(400, state.line, "There is no request line.", "RFC 9112 §2.2");
       }
+      this.#observer?.span("empty-line", state.line, end + 2);
       state.emptyLines += 1;
       state.line = state.searched = end + 2;
     }
   }
 
   #readFieldSection(state: ParserState & { at: "field-section" }): ParserEvent {
-    this.#state = state;
     const { maxHeadBytes, maxFieldLines } = this.#limits;
     const bytes = this.#buffer.peek();
     for (;;) {
       const lf = findLf(bytes, state.searched);
       if (lf === -1 ? bytes.length >= maxHeadBytes : lf >= maxHeadBytes) {
-        throw new ParseError(431, maxHeadBytes, "The field section is too long.");
+        throw new ParseError(431, maxHeadBytes, "The field section is too long.", "RFC 6585 §5");
       }
       if (lf === -1) {
         state.searched = bytes.length;
@@ -171,19 +176,22 @@ export class RequestParser {
       const end = lineEnd(bytes, state.line, lf, 0);
       if (end === state.line) return this.#completeHead(state, end);
       if (state.positions.length === maxFieldLines * POSITIONS_PER_LINE) {
-        throw new ParseError(431, state.line, "The field section has too many lines.");
+        throw new ParseError(431, state.line, "The field section has too many lines.", "RFC 6585 §5");
       }
-      appendFieldLine(bytes, state.line, end, 0, state.positions);
+      appendFieldLine(bytes, state.line, end, 0, state.positions, this.#observer);
+      this.#observer?.span("CRLF", end, end + 2);
       state.line = state.searched = end + 2;
     }
   }
 
   #completeHead(state: ParserState & { at: "field-section" }, sectionEnd: number): ParserEvent {
     const { method, target, version } = state.requestLine;
+    this.#method = method;
+    this.#observer?.span("CRLF", sectionEnd, sectionEnd + 2);
     const fields = new Fields(this.#buffer.take(sectionEnd + 2), state.positions);
     checkHost(version, fields, sectionEnd);
     const framing = bodyFraming(version, fields);
-    this.#state = this.#bodyState(framing);
+    this.#enter(this.#bodyState(framing));
     // spelled out: spreading the request line would cost a third of all parsing (BENCHMARKS.md)
     return { kind: "request", request: { method, target, version, fields, framing } };
   }
@@ -195,7 +203,7 @@ export class RequestParser {
       case "content-length":
         return { at: "content", bytesLeft: framing.lengthBytes };
       case "chunked":
-        return { at: "chunked", decoder: new ChunkedDecoder(this.#limits) };
+        return { at: "chunked", decoder: new ChunkedDecoder(this.#limits, this.#observer) };
       default:
         return unreachable(framing);
     }
@@ -204,8 +212,10 @@ export class RequestParser {
   #readContent(state: { bytesLeft: number }): ParserEvent {
     if (state.bytesLeft === 0) return this.#endMessage();
     if (this.#buffer.length === 0) return NEED_DATA;
+    const start = this.#buffer.offset;
     const bytes = this.#buffer.take(state.bytesLeft);
     state.bytesLeft -= bytes.length;
+    this.#observer?.span("content", start, start + bytes.length);
     return { kind: "data", bytes };
   }
 
@@ -215,9 +225,18 @@ export class RequestParser {
   }
 
   #endMessage(): ParserEvent {
+    this.#observer?.state("end");
     this.#buffer.startMessage();
     this.#method = undefined;
-    this.#state = { at: "request-line", line: 0, searched: 0, emptyLines: 0 };
+    this.#enter({ at: "request-line", line: 0, searched: 0, emptyLines: 0 });
     return END;
+  }
+
+  #enter<S extends ParserState>(state: S): S {
+    this.#state = state;
+    if (this.#observer !== undefined && state.at !== "chunked" && state.at !== "end") {
+      this.#observer.state(state.at); // of `chunked` the decoder tells more
+    }
+    return state;
   }
 }

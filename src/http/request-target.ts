@@ -33,7 +33,8 @@ export type RequestTarget =
 export function parseRequestTarget(method: string, raw: string, offset: number): RequestTarget {
   if (method === "CONNECT") return parseAuthorityForm(raw, offset);
   const fragment = raw.indexOf("#");
-  if (fragment !== -1) throw new ParseError(400, offset + fragment, "A request-target has no fragment.");
+  if (fragment !== -1)
+    throw new ParseError(400, offset + fragment, "A request-target has no fragment.", "RFC 9112 §3.2");
   if (raw.startsWith("/")) return parsePathAndQuery("origin", raw, 0, offset);
   if (raw === "*" && method === "OPTIONS") return { form: "asterisk", raw };
   return parseAbsoluteForm(raw, offset);
@@ -43,7 +44,7 @@ export function parseRequestTarget(method: string, raw: string, offset: number):
 function parseAuthorityForm(raw: string, offset: number): RequestTarget {
   const authority = parseAuthority(raw);
   if (authority?.port === undefined || authority.host === "") {
-    throw new ParseError(400, offset, "CONNECT takes a host and a port.");
+    throw new ParseError(400, offset, "CONNECT takes a host and a port.", "RFC 9112 §3.2.3");
   }
   return { form: "authority", raw };
 }
@@ -56,13 +57,14 @@ function parseAuthorityForm(raw: string, offset: number): RequestTarget {
  */
 function parseAbsoluteForm(raw: string, offset: number): RequestTarget {
   const scheme = /^https?:\/\//i.exec(raw);
-  if (scheme === null) throw new ParseError(400, offset, "The request-target has none of the four forms.");
+  if (scheme === null)
+    throw new ParseError(400, offset, "The request-target has none of the four forms.", "RFC 9112 §3.2");
   const authorityStart = scheme[0].length;
   const authorityLength = raw.slice(authorityStart).search(/[/?]/);
   const pathStart = authorityLength === -1 ? raw.length : authorityStart + authorityLength;
   const authority = parseAuthority(raw.slice(authorityStart, pathStart));
   if (authority === undefined || authority.host === "") {
-    throw new ParseError(400, offset, "The request-target has no valid authority.");
+    throw new ParseError(400, offset, "The request-target has no valid authority.", "RFC 9112 §3.2.2");
   }
   return parsePathAndQuery("absolute", raw, pathStart, offset);
 }
@@ -81,6 +83,7 @@ function parsePathAndQuery(
       400,
       offset + pathStart + bad,
       "A percent sign is followed by two hexadecimal digits.",
+      "RFC 3986 §2.1",
     );
   }
   return {

@@ -168,7 +168,12 @@ export class RequestReader {
   /** An end in the middle of a head: what came is no request, and no more will come (RFC 9112 §8). */
   #endOfInput(): Incoming {
     if (this.#parser.isBetweenMessages) return { kind: "closed" };
-    const error = new ParseError(400, this.#parser.unreadBytes, "The request ends in the middle.");
+    const error = new ParseError(
+      400,
+      this.#parser.unreadBytes,
+      "The request ends in the middle.",
+      "RFC 9112 §8",
+    );
     return { kind: "refused", error };
   }
 

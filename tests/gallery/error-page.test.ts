@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { emptyRootPage, errorResponse, unreadableTile } from "../../src/gallery/error-page.ts";
-import { HttpError } from "../../src/http/errors.ts";
+import { HttpError, ParseError } from "../../src/http/errors.ts";
 import { get } from "../support/requests.ts";
 import { fieldOf, textOf } from "../support/test-gallery.ts";
 
@@ -26,6 +26,13 @@ describe("an error", () => {
 
   test("is a line of text where no request could be read", async () => {
     expect(await textOf(errorResponse(new HttpError(400, "No."), undefined))).toBe("400 Bad Request\nNo.\n");
+  });
+
+  test("tells who sent octets that are no request which one it was, and the rule", async () => {
+    const refused = new ParseError(400, 34, "No whitespace before the colon.", "RFC 9112 §5.1");
+    expect(await textOf(errorResponse(refused, undefined))).toBe(
+      "400 Bad Request\nNo whitespace before the colon.\nOctet 34; see RFC 9112 §5.1.\n",
+    );
   });
 
   test("tells nobody what its cause was", async () => {

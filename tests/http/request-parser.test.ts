@@ -223,23 +223,40 @@ test("the fields of a request stay as they are while later ones arrive", () => {
 });
 
 describe("the method of the current message", () => {
-  test("is known as soon as its request line was read, and forgotten with its end", () => {
+  test("is known as soon as a space follows it, and forgotten with its end", () => {
     const parser = new RequestParser(settings.http);
     const methodAfter = (text: string): string | undefined => {
       parser.push(latin1Bytes(text));
       parser.next();
       return parser.method;
     };
-    expect(methodAfter("HEAD / HTTP/1.1\r")).toBeUndefined();
-    expect(methodAfter("\nHost: a\r\n")).toBe("HEAD");
-    expect(methodAfter("\r\n")).toBe("HEAD");
+    expect(methodAfter("\r\nHEAD")).toBeUndefined();
+    expect(methodAfter(" / HTTP/1.1\r\n")).toBe("HEAD");
+    expect(methodAfter("Host: a\r\n\r\n")).toBe("HEAD");
     expect([parser.next().kind, parser.method]).toEqual(["end", undefined]);
   });
 
-  test("is known when its field section is refused", () => {
+  const refused = [
+    { what: "its field section", wire: "HEAD / HTTP/1.1\r\nno colon\r\n\r\n" },
+    { what: "the end of its request line", wire: "HEAD / HTTP/1.1\nHost: a\r\n\r\n" },
+    { what: "its target", wire: "HEAD /%zz HTTP/1.1\r\nHost: a\r\n\r\n" },
+    { what: "its version", wire: "HEAD / HTTP/2.0\r\nHost: a\r\n\r\n" },
+    { what: "the length of its request line", wire: `HEAD /${"a".repeat(9_000)}` },
+    { what: "its missing Host", wire: "HEAD / HTTP/1.1\r\n\r\n" },
+  ];
+  for (const { what, wire } of refused) {
+    test(`is known when ${what} is refused`, () => {
+      const parser = new RequestParser(settings.http);
+      parser.push(latin1Bytes(wire));
+      expect(errorOf(parser)).toBeInstanceOf(ParseError);
+      expect(parser.method).toBe("HEAD");
+    });
+  }
+
+  test("is none for what begins with no method", () => {
     const parser = new RequestParser(settings.http);
-    parser.push(latin1Bytes("HEAD / HTTP/1.1\r\nno colon\r\n\r\n"));
+    parser.push(latin1Bytes("HE(AD / HTTP/1.1\r\n"));
     expect(errorOf(parser)).toBeInstanceOf(ParseError);
-    expect(parser.method).toBe("HEAD");
+    expect(parser.method).toBeUndefined();
   });
 });
