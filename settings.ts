@@ -20,6 +20,7 @@ export const settings = {
     maxHeadBytes: 16_384, // request line, field section, and the trailer section likewise; longer: 431
     maxFieldLines: 100, // as Apache and hyper; more: 431
     maxEmptyLinesBefore: 4, // RFC 9112 §2.2 asks to ignore at least one before a request line; more: 400
+    maxRanges: 16, // in one Range field; more, or overlapping ones: 200 and the whole file
     maxChunkSizeLineBytes: 256, // size and extensions of one chunk (RFC 9112 §7.1.1); longer: 400
   },
 

@@ -1,13 +1,15 @@
 /**
  * An opened file → Response, with validators and ranges (RFC 9110 §8.8, §13, §14).
  */
-import { type ByteRange, parseByteRange } from "../http/byte-range.ts";
+import { randomBytes } from "node:crypto";
+import { type ByteRange, parseByteRanges } from "../http/byte-range.ts";
 import { formatHttpDate } from "../http/http-date.ts";
 import type { Content, FieldLine, Request, Response } from "../http/message.ts";
+import { formatContentRange, formatMultipart } from "../http/multipart-byteranges.ts";
 import { type Validators, ifRangeHolds } from "../http/preconditions.ts";
 import { mayHoldScript, mediaTypeOf } from "./media-type.ts";
 import { NOSNIFF, preconditionResponse } from "./responses.ts";
-import { type StoredFile, contentFrom, readStart } from "./storage.ts";
+import { type StoredFile, contentOfPieces, readStart } from "./storage.ts";
 
 /** A page of somebody else's may look as it likes, but neither script nor pretend to be ours. */
 const SANDBOXED_PAGE = ["Content-Security-Policy", "sandbox"] as const;
@@ -17,6 +19,8 @@ export type FileOptions = {
   readonly nowMs: number;
   /** Up to this size content is read now and sent in one piece with the head. */
   readonly smallFileBytes: number;
+  /** Of a Range field; more are answered with the whole. */
+  readonly maxRanges: number;
   /** Whether the browser shall save it instead of showing it. */
   readonly isDownload: boolean;
 };
@@ -42,50 +46,74 @@ export async function fileResponse(
     await file.close();
     return instead;
   }
-  const range = requestedRange(request, validators, stat.sizeBytes, options.nowMs);
-  if (range === "unsatisfiable") {
+  const ranges = requestedRanges(request, validators, stat.sizeBytes, options);
+  if (ranges === "unsatisfiable") {
     await file.close();
     return rangeNotSatisfiable(stat.sizeBytes);
   }
   const mediaType = mediaTypeOf(options.name);
-  const fields: FieldLine[] = [
-    ["Content-Type", mediaType],
-    ...validatorFields,
-    ["Accept-Ranges", "bytes"],
-    NOSNIFF,
-  ];
+  const fields: FieldLine[] = [...validatorFields, ["Accept-Ranges", "bytes"], NOSNIFF];
   if (mayHoldScript(mediaType)) fields.push(SANDBOXED_PAGE);
   if (options.isDownload) fields.push(["Content-Disposition", "attachment"]);
-  if (range === "whole") {
-    const whole = { first: 0, last: stat.sizeBytes - 1 };
-    return { status: 200, fields, content: await fileContent(file, whole, request, options) };
+  if (ranges === "whole") {
+    const content = await wholeContent(file, request, options);
+    return { status: 200, fields: [["Content-Type", mediaType], ...fields], content };
   }
-  fields.push(["Content-Range", `bytes ${range.first}-${range.last}/${stat.sizeBytes}`]);
-  return { status: 206, fields, content: await fileContent(file, range, request, options) };
+  return partialResponse(file, mediaType, fields, ranges);
+}
+
+/** 206: one part as it is, several as multipart/byteranges, which one must never be (§15.3.7) */
+function partialResponse(
+  file: StoredFile,
+  mediaType: string,
+  fields: readonly FieldLine[],
+  ranges: readonly ByteRange[],
+): Response {
+  const { sizeBytes } = file.stat;
+  const [range, second] = ranges;
+  if (range !== undefined && second === undefined) {
+    const contentRange: FieldLine = ["Content-Range", formatContentRange(range, sizeBytes)];
+    const piece = pieceOf(range);
+    const content: Content = {
+      kind: "source",
+      lengthBytes: piece.lengthBytes,
+      source: contentOfPieces(file, [piece]),
+    };
+    return { status: 206, fields: [["Content-Type", mediaType], ...fields, contentRange], content };
+  }
+  const boundary = randomBytes(24).toString("base64url"); // 192 bits: nobody can have put it into a file
+  const multipart = formatMultipart(ranges, mediaType, sizeBytes, boundary);
+  const pieces = multipart.pieces.map((piece) =>
+    piece.kind === "range" ? pieceOf(piece.range) : piece.bytes,
+  );
+  const content: Content = {
+    kind: "source",
+    lengthBytes: multipart.lengthBytes,
+    source: contentOfPieces(file, pieces),
+  };
+  return { status: 206, fields: [["Content-Type", multipart.mediaType], ...fields], content };
+}
+
+function pieceOf({ first, last }: ByteRange): { position: number; lengthBytes: number } {
+  return { position: first, lengthBytes: last - first + 1 };
 }
 
 /** Range means something for GET only (§14.2), and only while If-Range holds. */
-function requestedRange(
+function requestedRanges(
   request: Request,
   validators: Validators,
   sizeBytes: number,
-  nowMs: number,
-): ByteRange | "whole" | "unsatisfiable" {
+  { nowMs, maxRanges }: FileOptions,
+): readonly ByteRange[] | "whole" | "unsatisfiable" {
   const value = request.method === "GET" ? request.fields.get("range") : undefined;
   if (value === undefined || !ifRangeHolds(request.fields, validators, nowMs)) return "whole";
-  return parseByteRange(value, sizeBytes);
+  return parseByteRanges(value, sizeBytes, maxRanges);
 }
 
-async function fileContent(
-  file: StoredFile,
-  { first, last }: ByteRange,
-  request: Request,
-  options: FileOptions,
-): Promise<Content> {
-  const lengthBytes = last - first + 1;
-  const isWhole = lengthBytes === file.stat.sizeBytes;
-  if (!isWhole || lengthBytes > options.smallFileBytes || request.method === "HEAD") {
-    return { kind: "source", lengthBytes, source: contentFrom(file, first) };
+async function wholeContent(file: StoredFile, request: Request, options: FileOptions): Promise<Content> {
+  const lengthBytes = file.stat.sizeBytes;
+  if (lengthBytes > options.smallFileBytes || request.method === "HEAD") {
+    return { kind: "source", lengthBytes, source: contentOfPieces(file, [{ position: 0, lengthBytes }]) };
   }
   try {
     const bytes = await readStart(file, lengthBytes);

@@ -27,6 +27,7 @@ export type GalleryParts = ViewParts & {
   readonly extensions: readonly string[];
   readonly pageSettings: AlbumPageSettings;
   readonly smallFileBytes: number;
+  readonly maxRanges: number;
   readonly freshness: Freshness;
   /** Finished album pages in memory: they are large, unlike what else is kept by `freshness`. */
   readonly maxCachedPages: number;
@@ -105,6 +106,7 @@ export function createGallery(parts: GalleryParts): Handler {
       name: nameOf(key),
       nowMs: parts.now(),
       smallFileBytes: parts.smallFileBytes,
+      maxRanges: parts.maxRanges,
       isDownload,
     });
   }

@@ -51,17 +51,34 @@ export function notFound(): HttpError {
   return new HttpError(404, "There is nothing here.");
 }
 
-/** The part from `first` on as content to be sent; closing it closes the file. */
-export function contentFrom(file: StoredFile, first: number): ContentSource {
-  let position = first;
+/** A piece of content: octets at hand, or so many of a file. */
+export type Piece = Uint8Array | { readonly position: number; readonly lengthBytes: number };
+
+/** Pieces one after the other as content to be sent; closing it closes the file. */
+export function contentOfPieces(file: StoredFile, pieces: readonly Piece[]): ContentSource {
+  let index = 0;
+  let done = 0; // octets of the current piece
   return {
     async read(into) {
-      const count = await file.readAt(position, into);
-      position += count;
-      return count;
+      for (let piece = pieces[index]; piece !== undefined; piece = pieces[++index], done = 0) {
+        const left = (piece instanceof Uint8Array ? piece.length : piece.lengthBytes) - done;
+        if (left === 0) continue;
+        const wanted = into.subarray(0, left);
+        const count = await readPiece(file, piece, done, wanted);
+        done += count;
+        return count;
+      }
+      return 0;
     },
     close: () => file.close(),
   };
+}
+
+async function readPiece(file: StoredFile, piece: Piece, from: number, into: Uint8Array): Promise<number> {
+  if (!(piece instanceof Uint8Array)) return await file.readAt(piece.position + from, into);
+  const bytes = piece.subarray(from, from + into.length);
+  into.set(bytes);
+  return bytes.length;
 }
 
 /** At most `maxBytes` octets from the start; a file that is shorter by now is an error of nobody. */

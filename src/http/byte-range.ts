@@ -2,7 +2,7 @@
  * Byte ranges (RFC 9110 §14): Range = "bytes=" range-set.
  *
  *     bytes=0-499     the first 500 octets          bytes=9500-    from there to the end
- *     bytes=-500      the last 500 octets           bytes=0-,-1    several: answered whole here
+ *     bytes=-500      the last 500 octets           bytes=0-0,-1   the first and the last
  */
 import { listElements } from "./grammar.ts";
 
@@ -15,13 +15,30 @@ const MAX_DIGITS = 15;
 /**
  * @param value of the Range field
  * @param lengthBytes of the whole representation
- * @returns "whole" where the field is to be ignored: another unit, malformed, or more than one range, of which a
- *   server may make what it likes (§14.2)
+ * @param maxRanges more than so many are no way to fetch anything (§14.2, §17.15): then "whole"
+ * @returns one range or more, in the order in which they were asked for, those left out that lie past the end; "whole"
+ *   where the field is to be ignored: another unit, malformed, or ranges that overlap
  */
-export function parseByteRange(value: string, lengthBytes: number): ByteRange | "whole" | "unsatisfiable" {
+export function parseByteRanges(
+  value: string,
+  lengthBytes: number,
+  maxRanges: number,
+): readonly ByteRange[] | "whole" | "unsatisfiable" {
   const set = /^bytes=(.*)$/i.exec(value)?.[1];
-  const [spec, second] = set === undefined ? [] : listElements(set);
-  if (spec === undefined || second !== undefined) return "whole";
+  const specs = set === undefined ? [] : listElements(set);
+  if (specs.length === 0 || specs.length > maxRanges) return "whole";
+  const ranges: ByteRange[] = [];
+  for (const spec of specs) {
+    const range = parseRangeSpec(spec, lengthBytes);
+    if (range === "whole") return "whole";
+    if (range !== "unsatisfiable") ranges.push(range);
+  }
+  if (ranges.length === 0) return "unsatisfiable";
+  return haveCommonOctets(ranges) ? "whole" : ranges;
+}
+
+/** range-spec = int-range / suffix-range / other-range, of which bytes know no other */
+function parseRangeSpec(spec: string, lengthBytes: number): ByteRange | "whole" | "unsatisfiable" {
   const [, firstDigits, lastDigits] = /^(\d*)-(\d*)$/.exec(spec) ?? [];
   if (firstDigits === undefined || lastDigits === undefined) return "whole";
   if (firstDigits === "") return lastDigits === "" ? "whole" : suffixRange(position(lastDigits), lengthBytes);
@@ -44,4 +61,10 @@ function suffixRange(suffixLength: number, lengthBytes: number): ByteRange | "wh
 function position(digits: string): number {
   const significant = digits.replace(/^0+/, "");
   return significant.length > MAX_DIGITS ? Infinity : Number(significant);
+}
+
+/** Whoever asks for the same octets twice in one request is mistaken, or means harm. */
+function haveCommonOctets(ranges: readonly ByteRange[]): boolean {
+  const inOrder = ranges.toSorted((a, b) => a.first - b.first);
+  return inOrder.some(({ first }, i) => first <= (inOrder[i - 1]?.last ?? -1));
 }

@@ -18,7 +18,7 @@ const NO_FIELD_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
  */
 export function formatResponseHead(status: Status, ...sections: readonly (readonly FieldLine[])[]): string {
   let head = `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\n`;
-  for (const fields of sections) head += ready.get(fields) ?? formatFields(fields);
+  for (const fields of sections) head += ready.get(fields) ?? formatFieldSection(fields);
   return `${head}\r\n`;
 }
 
@@ -30,11 +30,12 @@ const ready = new WeakMap<readonly FieldLine[], string>();
  * much as parsing a request does (BENCHMARKS.md). It is the array that is remembered, so use this very one.
  */
 export function makeReady(fields: readonly FieldLine[]): readonly FieldLine[] {
-  ready.set(fields, formatFields(fields));
+  ready.set(fields, formatFieldSection(fields));
   return fields;
 }
 
-function formatFields(fields: readonly FieldLine[]): string {
+/** *( field-line CRLF ), without the empty line. Throws as `formatResponseHead` does. */
+export function formatFieldSection(fields: readonly FieldLine[]): string {
   let text = "";
   for (const [name, value] of fields) {
     if (NO_FIELD_VALUE.test(value)) throw new TypeError(`The field ${name} holds no field value.`);

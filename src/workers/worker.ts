@@ -150,6 +150,7 @@ async function createSite(options: ServerOptions): Promise<Site> {
     extensions: pictures.extensions,
     pageSettings: { ...album, thumbnailSizesPx: pictures.thumbnailSizesPx },
     smallFileBytes: pictures.smallFileBytes,
+    maxRanges: settings.http.maxRanges,
     freshness,
     maxCachedPages: album.maxCachedPages,
     now: Date.now,

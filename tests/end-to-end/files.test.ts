@@ -8,6 +8,7 @@ import { chmod, mkdir, rename, symlink, truncate, utimes } from "node:fs/promise
 import { createServer } from "node:net";
 import { basename, join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
+import { partsOf } from "../support/multipart.ts";
 import { RawClient, type RawResponse, type RequestOptions, fetchRaw } from "../support/raw-client.ts";
 import { type Server, startServer } from "../support/server.ts";
 import { type TemporaryAlbum, createTemporaryAlbum, makePicture } from "../support/temporary-album.ts";
@@ -178,7 +179,8 @@ for (const [range, status, content, contentRange] of [
   ["bytes=10-", 416, "", "bytes */10"],
   ["bytes=999999999999999999999999999999-", 416, "", "bytes */10"],
   ["bytes=-0", 416, "", "bytes */10"],
-  ["bytes=0-1,4-5", 200, DIGITS, undefined],
+  ["bytes=0-4,4-5", 200, DIGITS, undefined],
+  ["bytes=0-1,20-", 206, "01", "bytes 0-1/10"],
   ["bytes=4-2", 200, DIGITS, undefined],
   ["bytes=a-b", 200, DIGITS, undefined],
   ["lines=1-2", 200, DIGITS, undefined],
@@ -199,6 +201,20 @@ test("answers HEAD with Range as if there were none", async () => {
 test("serves a part from the middle of a large file", async () => {
   const { content } = await fetch("/large.bin", { fields: ["Range: bytes=1000000-3999999"] });
   expect(sha256(content)).toBe(sha256(LARGE.subarray(1_000_000, 4_000_000)));
+});
+
+test("serves several parts of a large file in the order in which they are asked for", async () => {
+  const range = "Range: bytes=3000000-3999999,-10,0-0";
+  const { status, fields, content } = await fetch("/large.bin", { fields: [range] });
+  expect(status).toBe(206);
+  const parts = partsOf(fields.get("content-type") ?? "", content);
+  expect(parts.map(({ contentRange }) => contentRange)).toEqual([
+    `bytes 3000000-3999999/${LARGE.length}`,
+    `bytes ${LARGE.length - 10}-${LARGE.length - 1}/${LARGE.length}`,
+    `bytes 0-0/${LARGE.length}`,
+  ]);
+  const wanted = [LARGE.subarray(3_000_000, 4_000_000), LARGE.subarray(-10), LARGE.subarray(0, 1)];
+  expect(parts.map(({ bytes }) => sha256(bytes))).toEqual(wanted.map((bytes) => sha256(bytes)));
 });
 
 test("serves a part only of the version the client has", async () => {

@@ -6,6 +6,7 @@ import { createLocalStorage } from "../../src/gallery/local-storage.ts";
 import type { StorageKey, StoredFile } from "../../src/gallery/storage.ts";
 import { formatHttpDate } from "../../src/http/http-date.ts";
 import type { FieldLine, Response } from "../../src/http/message.ts";
+import { partsOf } from "../support/multipart.ts";
 import { request } from "../support/requests.ts";
 import { fill, temporaryFolders } from "../support/temporary-folder.ts";
 import { contentOf, fieldOf } from "../support/test-gallery.ts";
@@ -31,7 +32,13 @@ async function openFile(content: Uint8Array = BYTES, modifiedMs = MODIFIED): Pro
   return { file, isOpen };
 }
 
-const OPTIONS: FileOptions = { name: "a.jpg", nowMs: NOW, smallFileBytes: 100, isDownload: false };
+const OPTIONS: FileOptions = {
+  name: "a.jpg",
+  nowMs: NOW,
+  smallFileBytes: 100,
+  maxRanges: 16,
+  isDownload: false,
+};
 
 function respond(
   file: StoredFile,
@@ -123,6 +130,13 @@ const statusOutOfRangeWith = async (field: FieldLine): Promise<number> => {
   return (await respond(file, [["Range", "bytes=99999-"], field])).status;
 };
 
+const typeOfTwoParts = async (): Promise<string | undefined> => {
+  const { file } = await openFile();
+  const response = await respond(file, [["Range", "bytes=0-0,-1"]]);
+  await contentOf(response);
+  return fieldOf(response, "Content-Type");
+};
+
 describe("a range (RFC 9110 §14)", () => {
   test.each([
     { range: "bytes=0-499", content: [0, 500], contentRange: "bytes 0-499/10000" },
@@ -144,7 +158,7 @@ describe("a range (RFC 9110 §14)", () => {
     expect([response.status, fieldOf(response, "Content-Range")]).toEqual([416, "bytes */10000"]);
   });
 
-  test.each(["bytes=5-4", "bytes=0-0,-1", "seconds=1-2", "bytes"].map((range) => ({ range })))(
+  test.each(["bytes=5-4", "bytes=0-5,5-9", "seconds=1-2", "bytes"].map((range) => ({ range })))(
     "$range is ignored",
     async ({ range }) => {
       const { file } = await openFile();
@@ -153,6 +167,37 @@ describe("a range (RFC 9110 §14)", () => {
       expect(fieldOf(response, "Content-Range")).toBeUndefined();
     },
   );
+
+  test("is one of several parts, each with its place and its type (§14.6)", async () => {
+    const { file } = await openFile();
+    const response = await respond(file, [["Range", "bytes=9000-9099, 0-0, -1"]]);
+    expect([response.status, fieldOf(response, "Content-Range")]).toEqual([206, undefined]);
+    expect(fieldOf(response, "ETag")).toBe(`"${file.stat.version}"`);
+    const mediaType = fieldOf(response, "Content-Type") ?? "";
+    const content = await contentOf(response);
+    expect(response.content).toMatchObject({ lengthBytes: content.length });
+    expect(partsOf(mediaType, content)).toEqual([
+      {
+        contentType: "image/jpeg",
+        contentRange: "bytes 9000-9099/10000",
+        bytes: BYTES.subarray(9_000, 9_100),
+      },
+      { contentType: "image/jpeg", contentRange: "bytes 0-0/10000", bytes: BYTES.subarray(0, 1) },
+      { contentType: "image/jpeg", contentRange: "bytes 9999-9999/10000", bytes: BYTES.subarray(9_999) },
+    ]);
+  });
+
+  test("that is the only one left of several is no multipart (§15.3.7.2)", async () => {
+    const { file } = await openFile();
+    const response = await respond(file, [["Range", "bytes=0-9, 20000-"]]);
+    expect([response.status, fieldOf(response, "Content-Range")]).toEqual([206, "bytes 0-9/10000"]);
+    expect(fieldOf(response, "Content-Type")).toBe("image/jpeg");
+    expect((await contentOf(response)).equals(BYTES.subarray(0, 10))).toBe(true);
+  });
+
+  test("has a delimiter that is another one each time", async () => {
+    expect(await typeOfTwoParts()).not.toBe(await typeOfTwoParts());
+  });
 
   test("means nothing for HEAD (§14.2)", async () => {
     const { file } = await openFile();

@@ -7,7 +7,7 @@ import {
   type StorageKey,
   type StoredFile,
   childKey,
-  contentFrom,
+  contentOfPieces,
   nameOf,
   namesOf,
   parentKey,
@@ -58,15 +58,39 @@ describe("an opened file", () => {
     await file.close();
   });
 
-  test("is content from any position, one piece after the other", async () => {
+  test("is content from any position", async () => {
     const { file } = await openFile();
-    const source = contentFrom(file, 4);
+    const source = contentOfPieces(file, [{ position: 4, lengthBytes: 6 }]);
     const into = Buffer.alloc(4);
     expect([await source.read(into), into.toString()]).toEqual([4, "4567"]);
     expect(await source.read(into)).toBe(2);
     expect(await source.read(into)).toBe(0);
     await source.close();
     await expect(file.readAt(0, into)).rejects.toThrow(/closed/);
+  });
+
+  test("is content in pieces, with other octets between them", async () => {
+    const { file } = await openFile();
+    const pieces = [Buffer.from("<"), { position: 7, lengthBytes: 2 }, Buffer.alloc(0), Buffer.from("><>")];
+    for (const intoBytes of [1, 2, 100]) {
+      const source = contentOfPieces(file, [...pieces, { position: 0, lengthBytes: 3 }]);
+      const into = Buffer.alloc(intoBytes);
+      let text = "";
+      for (let count = await source.read(into); count > 0; count = await source.read(into)) {
+        text += into.toString("latin1", 0, count);
+      }
+      expect(text).toBe("<78><>012");
+    }
+    await file.close();
+  });
+
+  test("that became shorter ends its content early", async () => {
+    const { file, path } = await openFile();
+    const source = contentOfPieces(file, [{ position: 0, lengthBytes: 6 }, Buffer.from("never")]);
+    await truncate(path, 3);
+    const into = Buffer.alloc(4);
+    expect([await source.read(into), await source.read(into)]).toEqual([3, 0]);
+    await source.close();
   });
 
   test("is read from its start, but no more than asked for", async () => {

@@ -1,8 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseByteRange } from "../../src/http/byte-range.ts";
+import { parseByteRanges } from "../../src/http/byte-range.ts";
 
 const WHOLE = 10_000;
+const MAX_RANGES = 16;
 const DIGITS_30 = "9".repeat(30);
 
 describe("of 10000 octets (RFC 9110 §14.1.2)", () => {
@@ -35,7 +36,7 @@ describe("of 10000 octets (RFC 9110 §14.1.2)", () => {
     { value: "Bytes=0-499", are: "500, as range units are case-insensitive (§14.1)", first: 0, last: 499 },
     { value: "bytes=,0-499 , ,", are: "500, as empty elements are ignored (§5.6.1)", first: 0, last: 499 },
   ])("$value are $are", ({ value, first, last }) => {
-    expect(parseByteRange(value, WHOLE)).toEqual({ first, last });
+    expect(parseByteRanges(value, WHOLE, MAX_RANGES)).toEqual([{ first, last }]);
   });
 
   test.each([
@@ -47,15 +48,17 @@ describe("of 10000 octets (RFC 9110 §14.1.2)", () => {
     { value: "bytes=-0" },
     { value: "bytes=-000" },
   ])("$value cannot be satisfied", ({ value }) => {
-    expect(parseByteRange(value, WHOLE)).toBe("unsatisfiable");
+    expect(parseByteRanges(value, WHOLE, MAX_RANGES)).toBe("unsatisfiable");
   });
 });
 
 describe("the field is ignored", () => {
   test.each([
-    { because: "there are several ranges", value: "bytes=0-0,-1" },
-    { because: "there are several ranges (§14.1.2's example)", value: "bytes=0-999, 4500-5499, -1000" },
-    { because: "there are several ranges, one of them out of reach", value: "bytes=0-0, 20000-" },
+    { because: "two ranges have an octet in common", value: "bytes=0-5,5-9" },
+    { because: "one range lies in another", value: "bytes=0-99,200-299,10-19" },
+    { because: "the last 500 octets are twice the same", value: "bytes=-500,9500-" },
+    { because: "one of several is malformed", value: "bytes=0-5,7-6" },
+    { because: "there are more ranges than anybody needs", value: `bytes=${manyRanges(17)}` },
     { because: "there are two fields", value: "bytes=0-0, bytes=1-1" },
     { because: "200 ranges are no way to fetch a photo", value: `bytes=${"0-,".repeat(200)}` },
     { because: "its last position lies before its first (§14.1.1)", value: "bytes=500-499" },
@@ -79,18 +82,73 @@ describe("the field is ignored", () => {
     { because: "the unit only ends like ours", value: "kilobytes=0-499" },
     { because: "it is empty", value: "" },
   ])("because $because", ({ value }) => {
-    expect(parseByteRange(value, WHOLE)).toBe("whole");
+    expect(parseByteRanges(value, WHOLE, MAX_RANGES)).toBe("whole");
+  });
+});
+
+describe("several ranges", () => {
+  test.each([
+    {
+      value: "bytes=0-0,-1",
+      are: [
+        [0, 0],
+        [9_999, 9_999],
+      ],
+    },
+    {
+      value: "bytes=0-999, 4500-5499, -1000",
+      are: [
+        [0, 999],
+        [4_500, 5_499],
+        [9_000, 9_999],
+      ],
+    },
+    {
+      value: "bytes=500-600,601-999",
+      are: [
+        [500, 600],
+        [601, 999],
+      ],
+    },
+    {
+      value: "bytes=9-9,3-3,6-6",
+      are: [
+        [9, 9],
+        [3, 3],
+        [6, 6],
+      ],
+    },
+    { value: "bytes=0-0, 20000-", are: [[0, 0]] },
+    { value: "bytes=20000-, -0, 1-2", are: [[1, 2]] },
+    {
+      value: "bytes=0-0, 9000-12000",
+      are: [
+        [0, 0],
+        [9_000, 9_999],
+      ],
+    },
+  ])("$value are parts in the order asked for, without what there is not", ({ value, are }) => {
+    const ranges = are.map(([first, last]) => ({ first, last }));
+    expect(parseByteRanges(value, WHOLE, MAX_RANGES)).toEqual(ranges);
+  });
+
+  test("may be as many as the limit", () => {
+    expect(parseByteRanges(`bytes=${manyRanges(16)}`, WHOLE, MAX_RANGES)).toHaveLength(16);
+  });
+
+  test("none of which can be satisfied are unsatisfiable", () => {
+    expect(parseByteRanges("bytes=10000-, 20000-30000, -0", WHOLE, MAX_RANGES)).toBe("unsatisfiable");
   });
 });
 
 describe("of nothing", () => {
   test("no first position can be satisfied", () => {
-    expect(parseByteRange("bytes=0-", 0)).toBe("unsatisfiable");
-    expect(parseByteRange("bytes=0-499", 0)).toBe("unsatisfiable");
+    expect(parseByteRanges("bytes=0-", 0, MAX_RANGES)).toBe("unsatisfiable");
+    expect(parseByteRanges("bytes=0-499", 0, MAX_RANGES)).toBe("unsatisfiable");
   });
 
   test("a suffix is satisfiable (§14.1.2: non-zero suffix-length), though no Content-Range can say so", () => {
-    expect(parseByteRange("bytes=-500", 0)).toBe("whole");
+    expect(parseByteRanges("bytes=-500", 0, MAX_RANGES)).toBe("whole");
   });
 });
 
@@ -99,8 +157,8 @@ test("a range lies inside the representation, and is what was asked for as far a
   fc.assert(
     fc.property(anyPosition, anyPosition, fc.nat({ max: 200 }), (first, last, lengthBytes) => {
       const asked = Array.from({ length: lengthBytes }, (_, i) => i).filter((i) => i >= first && i <= last);
-      const satisfied = asked.length > 0 ? { first: asked.at(0), last: asked.at(-1) } : "unsatisfiable";
-      expect(parseByteRange(`bytes=${first}-${last}`, lengthBytes)).toEqual(
+      const satisfied = asked.length > 0 ? [{ first: asked.at(0), last: asked.at(-1) }] : "unsatisfiable";
+      expect(parseByteRanges(`bytes=${first}-${last}`, lengthBytes, MAX_RANGES)).toEqual(
         last < first ? "whole" : satisfied,
       );
     }),
@@ -114,11 +172,19 @@ test("whatever stands in the field, it is an answer and no exception", () => {
   );
   fc.assert(
     fc.property(anyValue, fc.nat(), (value, lengthBytes) => {
-      const range = parseByteRange(value, lengthBytes);
-      if (typeof range === "string") return;
-      expect(range.first).toBeGreaterThanOrEqual(0);
-      expect(range.last).toBeGreaterThanOrEqual(range.first);
-      expect(range.last).toBeLessThan(lengthBytes);
+      const ranges = parseByteRanges(value, lengthBytes, MAX_RANGES);
+      if (typeof ranges === "string") return;
+      expect(ranges.length).toBeLessThanOrEqual(MAX_RANGES);
+      for (const { first, last } of ranges) {
+        expect(first).toBeGreaterThanOrEqual(0);
+        expect(last).toBeGreaterThanOrEqual(first);
+        expect(last).toBeLessThan(lengthBytes);
+      }
     }),
   );
 });
+
+/** One octet each, with one between. */
+function manyRanges(count: number): string {
+  return Array.from({ length: count }, (_, i) => `${2 * i}-${2 * i}`).join(",");
+}

@@ -64,6 +64,7 @@ export async function createTestGallery(options: GalleryOptions): Promise<Handle
     extensions,
     pageSettings: { ...settings.albums, thumbnailSizesPx },
     smallFileBytes,
+    maxRanges: settings.http.maxRanges,
     freshness,
     maxCachedPages: settings.albums.maxCachedPages,
     now,
