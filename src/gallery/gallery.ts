@@ -13,9 +13,10 @@ import { type Freshness, Lasting } from "./lasting.ts";
 import { albumPath } from "./links.ts";
 import { extensionOf } from "./media-type.ts";
 import { FOREVER, ownFileResponse } from "./own-files.ts";
-import { type Page, finishPage, pageResponse } from "./page.ts";
+import { FinishedPages } from "./page.ts";
 import { formatPhotoPage } from "./photo-page.ts";
 import { type RenditionFormat, UnreadablePicture } from "./picture-decoder.ts";
+import type { Representation } from "./representation.ts";
 import { bytesResponse, preconditionResponse } from "./responses.ts";
 import { type Resource, findResource } from "./routes.ts";
 import { safePath } from "./safe-path.ts";
@@ -42,11 +43,12 @@ const ALLOW: FieldLine = ["Allow", "GET, HEAD, OPTIONS"];
 export function createGallery(parts: GalleryParts): Handler {
   const { storage, albums, thumbnails } = parts;
 
+  const pages = new FinishedPages(parts.maxCachedPages);
   const pageFreshness = { ...parts.freshness, maxAnswers: parts.maxCachedPages };
-  const albumPages = new Lasting(pageFreshness, async (name: string): Promise<Page | "empty"> => {
+  const albumPages = new Lasting(pageFreshness, async (name: string): Promise<Representation | "empty"> => {
     const [page = "", ...key] = name.split(" ");
     const view = await viewAlbum(parts, key.join(" ") as StorageKey, Number(page));
-    return view === "empty" ? "empty" : finishPage(formatAlbumPage(view, parts.pageSettings));
+    return view === "empty" ? "empty" : pages.finish(formatAlbumPage(view, parts.pageSettings));
   });
 
   const versions = new Lasting(
@@ -69,7 +71,7 @@ export function createGallery(parts: GalleryParts): Handler {
   function respond(request: Request, key: StorageKey, resource: Resource): Promise<Response> | Response {
     switch (resource.kind) {
       case "own-file":
-        return ownFileResponse(`/${key}`);
+        return ownFileResponse(request, `/${key}`, parts.now());
       case "folder":
         return respondFolder(request, key, resource.page);
       case "thumbnail":
@@ -94,7 +96,7 @@ export function createGallery(parts: GalleryParts): Handler {
     if (page !== undefined && !/^[1-9]\d{0,5}$/.test(page))
       throw new HttpError(404, "The album has no such page.");
     const album = await albumPages.get(`${page ?? 1} ${folder}`);
-    if (album !== "empty") return pageResponse(request, album, parts.now());
+    if (album !== "empty") return await album.respond(request, parts.now());
     if (folder === ROOT_KEY) return emptyRootPage(parts.rootTitle, parts.extensions);
     throw new HttpError(403, "There is no picture in this folder.");
   }
@@ -114,7 +116,7 @@ export function createGallery(parts: GalleryParts): Handler {
   async function respondPhotoPage(request: Request, key: StorageKey): Promise<Response> {
     const view = await viewPhoto(parts, key);
     if (view === undefined) return await respondFile(request, key, false);
-    return pageResponse(request, finishPage(formatPhotoPage(view, parts.pageSettings)), parts.now());
+    return await pages.finish(formatPhotoPage(view, parts.pageSettings)).respond(request, parts.now());
   }
 
   async function respondThumbnail(

@@ -1,9 +1,8 @@
 /**
  * The server's own files, below `/-/`. Their URLs name their content, so they may be kept for ever.
  */
-import { createHash } from "node:crypto";
-import type { Response } from "../http/message.ts";
-import { bytesResponse } from "./responses.ts";
+import type { Request, Response } from "../http/message.ts";
+import { Representation, digestOf } from "./representation.ts";
 import { notFound } from "./storage.ts";
 import { STYLESHEET } from "./stylesheet.ts";
 
@@ -12,7 +11,7 @@ export const RESERVED_NAME = "-";
 
 export const FOREVER = "public, max-age=31536000, immutable";
 
-type OwnFile = { readonly path: string; readonly mediaType: string; readonly bytes: Buffer };
+type OwnFile = { readonly path: string; readonly representation: Representation };
 
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#2f6f8f"/><circle cx="22" cy="10" r="3.5" fill="#ffe3a3"/><path d="M4 26 12.5 13l6 8 3-4L28 26z" fill="#fff"/></svg>`;
 
@@ -23,19 +22,16 @@ export const OWN_FILES = {
 
 function ownFile(name: string, extension: string, mediaType: string, text: string): OwnFile {
   const bytes = Buffer.from(text);
-  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 12);
-  return { path: `/${RESERVED_NAME}/${name}.${hash}.${extension}`, mediaType, bytes };
+  const digest = digestOf(bytes);
+  return {
+    path: `/${RESERVED_NAME}/${name}.${digest}.${extension}`,
+    representation: new Representation(bytes, digest, [["Content-Type", mediaType]], FOREVER),
+  };
 }
 
 /** @throws HttpError 404 for a path that is none of theirs */
-export function ownFileResponse(path: string): Response {
+export async function ownFileResponse(request: Request, path: string, nowMs: number): Promise<Response> {
   const file = Object.values(OWN_FILES).find((own) => own.path === path);
   if (file === undefined) throw notFound();
-  return bytesResponse(
-    [
-      ["Content-Type", file.mediaType],
-      ["Cache-Control", FOREVER],
-    ],
-    file.bytes,
-  );
+  return await file.representation.respond(request, nowMs);
 }

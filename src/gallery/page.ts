@@ -1,17 +1,12 @@
 /**
  * What all pages have in common: the document around them, the way up, and the fields they are sent with.
  */
-import { createHash } from "node:crypto";
-import type { FieldLine, Request, Response } from "../http/message.ts";
-import { makeReady } from "../http/response-head.ts";
+import type { FieldLine } from "../http/message.ts";
 import { type Html, displayName, html } from "./html.ts";
 import { albumPath } from "./links.ts";
 import { OWN_FILES } from "./own-files.ts";
-import { NOSNIFF, preconditionResponse } from "./responses.ts";
+import { Representation, digestOf } from "./representation.ts";
 import { type StorageKey, nameOf, parentKey } from "./storage.ts";
-
-/** A finished page, made once and sent to many: to those who have it already without its content. */
-export type Page = { readonly entityTag: string; readonly response: Response };
 
 /** Nothing from elsewhere, no script at all; style attributes carry the shape of each photo. */
 const PAGE_POLICY =
@@ -44,25 +39,26 @@ ${body}
   return Buffer.from(page.text);
 }
 
-export function finishPage(bytes: Buffer): Page {
-  const digest = createHash("sha256").update(bytes).digest("base64url").slice(0, 22);
-  const entityTag = `"${digest}"`;
-  const fields = makeReady([...PAGE_FIELDS, ...cacheFields(entityTag), NOSNIFF]);
-  return { entityTag, response: { status: 200, fields, content: { kind: "bytes", bytes } } };
-}
+/** Pages as they are sent. One that is made anew, and is the same as before, need not be coded again. */
+export class FinishedPages {
+  readonly #maxPages: number;
+  readonly #pages = new Map<string, Representation>();
 
-/** To be kept, and asked for each time whether it is still this one. */
-function cacheFields(entityTag: string): FieldLine[] {
-  return [
-    ["ETag", entityTag],
-    ["Cache-Control", "no-cache"],
-  ];
-}
+  constructor(maxPages: number) {
+    this.#maxPages = maxPages;
+  }
 
-/** 200, or 304 for who has this very page. */
-export function pageResponse(request: Request, { entityTag, response }: Page, nowMs: number): Response {
-  const validators = { entityTag, lastModifiedMs: undefined };
-  return preconditionResponse(request, validators, cacheFields(entityTag), nowMs) ?? response;
+  finish(bytes: Buffer): Representation {
+    const digest = digestOf(bytes);
+    const page = this.#pages.get(digest) ?? new Representation(bytes, digest, PAGE_FIELDS, "no-cache");
+    this.#pages.delete(digest);
+    this.#pages.set(digest, page); // last in line to be forgotten
+    for (const oldest of this.#pages.keys()) {
+      if (this.#pages.size <= this.#maxPages) break;
+      this.#pages.delete(oldest);
+    }
+    return page;
+  }
 }
 
 /** From the root down to, and without, `key` itself. */

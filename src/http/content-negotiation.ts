@@ -24,3 +24,42 @@ function weight(parameters: readonly string[]): number {
   const qvalue = parameter.slice(2);
   return /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(qvalue) ? Number(qvalue) : 0;
 }
+
+/** What this server can send, by the names of §8.4.1 and of RFC 7932 (br). `identity` is no coding at all. */
+export type ContentCoding = "br" | "gzip" | "identity";
+
+/** Unless it says otherwise a client takes identity (§12.5.3), but rather any coding that it names. */
+const IDENTITY_WEIGHT = 0.0005; // below the smallest qvalue
+
+/**
+ * Which coding to send (§12.5.3). Who has no Accept-Encoding takes any; we send it none.
+ *
+ * @param offered the better first: it decides between equal weights
+ * @returns undefined if the client takes none of them
+ */
+export function chooseContentCoding(
+  acceptEncoding: string | undefined,
+  offered: readonly ContentCoding[],
+): ContentCoding | undefined {
+  if (acceptEncoding === undefined) return "identity";
+  const weights = parseCodings(acceptEncoding);
+  let chosen: ContentCoding | undefined;
+  let chosenWeight = 0;
+  for (const coding of offered) {
+    const otherwise = weights.get("*") ?? (coding === "identity" ? IDENTITY_WEIGHT : 0);
+    const codingWeight = weights.get(coding) ?? otherwise;
+    if (codingWeight > chosenWeight) [chosen, chosenWeight] = [coding, codingWeight];
+  }
+  return chosen;
+}
+
+/** Accept-Encoding = #( codings [ weight ] ); a coding that is named twice is meant as it stands first. */
+function parseCodings(acceptEncoding: string): Map<string, number> {
+  const weights = new Map<string, number>();
+  for (const element of listElements(acceptEncoding)) {
+    const [name = "", ...parameters] = element.split(";").map(withoutWhitespace);
+    const coding = name.toLowerCase().replace(/^x-(?=gzip$)/, ""); // §8.4.1.3: x-gzip is gzip
+    if (!weights.has(coding)) weights.set(coding, weight(parameters));
+  }
+  return weights;
+}

@@ -11,6 +11,7 @@ const reasonPhrases = {
   403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
+  406: "Not Acceptable",
   408: "Request Timeout",
   412: "Precondition Failed",
   414: "URI Too Long",

@@ -141,6 +141,9 @@ for (const [what, target, ...fields] of [
   ["a file", "/large.bin"],
   ["a small file", "/note.txt"],
   ["a page", "/"],
+  ["a page in brotli", "/", "Accept-Encoding: br"],
+  ["a page in gzip", "/", "Accept-Encoding: gzip"],
+  ["a page to somebody who takes no coding we have", "/", "Accept-Encoding: identity;q=0"],
   ["a photo's page", "/photo.jpg?view"],
   ["a thumbnail", "/photo.jpg?size=320"],
   ["a missing file", "/missing"],
@@ -156,12 +159,19 @@ for (const [what, target, ...fields] of [
   });
 }
 
-test("sends no content with the refusal of a HEAD request", async () => {
-  const client = await connect();
-  client.write("HEAD /note.txt HTTP/1.1\r\nTwo words: x\r\nHost: localhost\r\n\r\n");
-  expect((await client.readResponse("HEAD")).status).toBe(400);
-  await expectClosed(client);
-});
+for (const [what, wire, status] of [
+  ["a field", "HEAD /note.txt HTTP/1.1\r\nTwo words: x\r\nHost: localhost\r\n\r\n", 400],
+  ["a target", "HEAD /%zz HTTP/1.1\r\nHost: localhost\r\n\r\n", 400],
+  ["a version", "HEAD / HTTP/9.9\r\nHost: localhost\r\n\r\n", 505],
+  ["a length", `HEAD /${"a".repeat(9_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`, 414],
+] as const) {
+  test(`sends no content with the refusal of a HEAD request for ${what}`, async () => {
+    const client = await connect();
+    client.write(wire);
+    expect((await client.readResponse("HEAD")).status).toBe(status);
+    await expectClosed(client);
+  });
+}
 
 for (const method of ["POST", "PUT", "DELETE", "TRACE", "PATCH"]) {
   test(`refuses ${method} with 405 and says what is allowed`, async () => {
