@@ -71,6 +71,12 @@ export const settings = {
     lastFlushMs: 500, // for the last lines of a process that ends
   },
 
+  /** What --trace writes. */
+  trace: {
+    maxBytes: 20_000_000, // by one process, some 200,000 lines; then it stops
+    maxShownOctets: 400, // of what came or went at once
+  },
+
   /** What a picture is, and what is made of it. */
   pictures: {
     /** By extension here, by content when it is decoded: an extension proves nothing. */

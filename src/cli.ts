@@ -21,8 +21,8 @@ class UsageError extends Error {}
 async function main(): Promise<number> {
   const options = await readOptions(process.argv.slice(2));
   process.stdout.on("error", () => undefined); // whoever read it is gone; the photos are still shared
-  const { workers, log, timeouts } = settings;
-  return await runMaster(options, { workers, log, drainMs: timeouts.drainMs });
+  const { workers, log, trace, timeouts } = settings;
+  return await runMaster(options, { workers, log, trace, drainMs: timeouts.drainMs });
 }
 
 /** Variables that happen to begin like ours are none of our business. */
@@ -38,6 +38,8 @@ const VARIABLES = new Set(
     "LOG_FILE",
     "FILE_LOG",
     "CACHE",
+    "TRACE",
+    "TRACE_FILE",
     "CONFIG",
   ].map((name) => `HTTPD_${name}`),
 );
@@ -80,6 +82,11 @@ async function readOptions(args: string[]): Promise<ServerOptions> {
       describe: "folder for thumbnails (default: in the user's cache folder)",
       type: "string",
     })
+    .option("trace", {
+      describe: "write the life of each connection, octets and all, to standard error",
+      type: "boolean",
+    })
+    .option("trace-file", { describe: "the same into a file, which is emptied first", type: "string" })
     .config("config", "options as JSON, by their long names", readConfigFile)
     .env("HTTPD")
     .version(readVersion())
@@ -101,6 +108,7 @@ async function readOptions(args: string[]): Promise<ServerOptions> {
     rootDirectory: readableDirectory(text("root") ?? defaults.rootDirectory),
     cacheDirectory: cacheDirectory(text("cache")),
     logFile: absolute(text("log-file")),
+    trace: traceOptions(parsed.trace, text("trace-file")),
   };
 }
 
@@ -133,6 +141,10 @@ function readableDirectory(path: string): string {
     if (code === "ENOENT" || code === "ENOTDIR") throw new UsageError(`there is no folder ${shown}`);
     throw new UsageError(`the folder ${shown} may not be read (${code})`);
   }
+}
+
+function traceOptions(isWanted: boolean | undefined, file: string | undefined): ServerOptions["trace"] {
+  return isWanted === true || file !== undefined ? { file: absolute(file) } : undefined;
 }
 
 function absolute(path: string | undefined): string | undefined {

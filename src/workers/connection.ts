@@ -14,6 +14,7 @@ import { HttpError, type ParseError } from "../http/errors.ts";
 import { expectation } from "../http/expectation.ts";
 import { formatHttpDate } from "../http/http-date.ts";
 import type { FieldLine, Handler, Request, Response } from "../http/message.ts";
+import type { ParserObserver } from "../http/parser-observer.ts";
 import { requestPersists } from "../http/persistence.ts";
 import { type ParserLimits, RequestParser } from "../http/request-parser.ts";
 import { formatResponseHead, makeReady } from "../http/response-head.ts";
@@ -22,6 +23,7 @@ import { formatAccess } from "./access-log.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { type Log, describeError } from "./log.ts";
 import { type ReaderTimeouts, RequestReader } from "./request-reader.ts";
+import { type Trace, showOctets } from "./trace.ts";
 import {
   type ChunkPool,
   type WriteOutcome,
@@ -40,6 +42,9 @@ export type ConnectionContext = {
   readonly deadlines: Deadlines;
   readonly pool: ChunkPool;
   readonly log: Log;
+  /** Undefined unless somebody wants to watch. */
+  readonly trace: Trace | undefined;
+  readonly maxShownOctets: number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Whether the server is about to stop: then no connection is kept for a next request. */
@@ -65,9 +70,17 @@ export type Connection = {
 
 /** @param socket not read from yet; half-open connections must be allowed, so that a client may stop sending first */
 export function openConnection(socket: Socket, context: ConnectionContext): Connection {
-  const { deadlines, timeouts, limits } = context;
-  const parser = new RequestParser(limits);
-  const reader = new RequestReader(socket, parser, deadlines, timeouts, limits.maxUnreadBytes);
+  const { deadlines, timeouts, limits, trace, maxShownOctets } = context;
+  const parser = new RequestParser(limits, trace && traceStates(socket, trace));
+  const onOctets =
+    trace &&
+    ((bytes: Uint8Array): void =>
+      trace(socket, `← ${bytes.length} octets ${showOctets(bytes, maxShownOctets)}`));
+  const reader = new RequestReader(socket, parser, deadlines, timeouts, limits.maxUnreadBytes, onOctets);
+  trace?.(socket, `taken by the worker with pid ${process.pid}`);
+  socket.on("close", () =>
+    trace?.(socket, `closed: ${socket.bytesRead} octets in, ${socket.bytesWritten} out`),
+  );
   socket.on("error", () => undefined); // a client that vanished; `close` follows, and whoever waits is told
   serve(socket, reader, context).catch((error: unknown) => {
     context.log.line(`error: ${describeError(error)}`);
@@ -77,24 +90,41 @@ export function openConnection(socket: Socket, context: ConnectionContext): Conn
 }
 
 async function serve(socket: Socket, reader: RequestReader, context: ConnectionContext): Promise<void> {
+  const because = await serveRequests(socket, reader, context);
+  context.trace?.(socket, `closing: ${because}`);
+  await close(socket, reader, context);
+}
+
+/** One request after the other, until there is a reason why no other can follow. */
+async function serveRequests(
+  socket: Socket,
+  reader: RequestReader,
+  context: ConnectionContext,
+): Promise<string> {
   const { limits, timeouts } = context;
   for (;;) {
     const incoming = await reader.readRequest();
-    if (incoming.kind === "closed") break;
+    if (incoming.kind === "closed") return incoming.because;
     const startMs = context.now();
     const request = incoming.kind === "request" ? incoming.request : undefined;
     const response =
       incoming.kind === "request"
         ? await respond(incoming.request, context)
         : refusal(incoming.kind === "refused" ? incoming.error : undefined, context);
-    const persists = request !== undefined && mayPersist(request, context);
-    const outcome = await send(socket, reader.method, request, response, persists, context);
+    const ending =
+      request === undefined ? "where a next request would begin is not known" : whyLast(request, context);
+    const outcome = await send(socket, reader.method, request, response, ending === undefined, context);
     logAccess(socket, request, response, startMs, context);
-    if (outcome === "source-too-short") socket.resetAndDestroy();
-    if (outcome !== "sent" || !persists) break;
-    if (!(await reader.discardContent(limits.maxDiscardedBodyBytes, timeouts.discardBodyMs))) break;
+    if (outcome === "source-too-short") {
+      socket.resetAndDestroy();
+      return "the file became shorter, and its length had been promised";
+    }
+    if (outcome === "client-gone") return "the client is gone, or took nothing for too long";
+    if (ending !== undefined) return ending;
+    if (!(await reader.discardContent(limits.maxDiscardedBodyBytes, timeouts.discardBodyMs))) {
+      return "the content of the request was too long, too slow or malformed";
+    }
   }
-  await close(socket, reader, context);
 }
 
 /** The one place where an error becomes a response. */
@@ -121,15 +151,20 @@ function refusal(error: ParseError | undefined, context: ConnectionContext): Res
 }
 
 /**
- * Whether a next request may follow. Not behind content that is too long to be thrown away, nor behind content that
- * the client holds back until it sees 100 (Continue): it gets the final status instead (RFC 9110 §10.1.1).
+ * Why no other request may follow, or undefined if one may. None behind content that is too long to be thrown away, nor
+ * behind content that the client holds back until it sees 100 (Continue): it gets the final status instead (RFC 9110
+ * §10.1.1).
  */
-function mayPersist(request: Request, context: ConnectionContext): boolean {
+function whyLast(request: Request, context: ConnectionContext): string | undefined {
   const { framing, version, fields } = request;
-  if (!requestPersists(version, fields) || context.isDraining()) return false;
-  if (framing.kind === "none") return true;
-  if (expectation(version, fields) === "100-continue") return false;
-  return framing.kind === "chunked" || framing.lengthBytes <= context.limits.maxDiscardedBodyBytes;
+  if (!requestPersists(version, fields)) return "the client wants no other response (RFC 9112 §9.3)";
+  if (context.isDraining()) return "the server stops";
+  if (framing.kind === "none") return undefined;
+  if (expectation(version, fields) === "100-continue")
+    return "the client waits for 100 (Continue) with its content";
+  const isTooLong =
+    framing.kind === "content-length" && framing.lengthBytes > context.limits.maxDiscardedBodyBytes;
+  return isTooLong ? "the content of the request is too long to be thrown away" : undefined;
 }
 
 /**
@@ -148,6 +183,7 @@ async function send(
   const { pool, timeouts } = context;
   try {
     const head = formatHead(request, response, persists, context);
+    if (context.trace !== undefined) traceResponse(socket, head, response, method === "HEAD", context.trace);
     if (method === "HEAD" || content.kind === "none") {
       return await writeSmall(socket, head, undefined, timeouts);
     }
@@ -214,6 +250,25 @@ function logAccess(
       tookMs: finishedMs - startMs,
     }),
   );
+}
+
+function traceStates(socket: Socket, trace: Trace): ParserObserver {
+  return {
+    span: () => undefined,
+    state: (name) => trace(socket, `parser: ${name}`),
+  };
+}
+
+function traceResponse(
+  socket: Socket,
+  head: string,
+  response: Response,
+  isHead: boolean,
+  trace: Trace,
+): void {
+  const contentBytes = isHead ? 0 : contentLength(response);
+  trace(socket, `→ ${head.length} octets ${showOctets(Buffer.from(head, "latin1"), Infinity)}`);
+  if (contentBytes > 0) trace(socket, `→ ${contentBytes} octets of content`);
 }
 
 /** Says goodbye, lets the client hear it, and lets go. */

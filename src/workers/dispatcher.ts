@@ -7,6 +7,7 @@
  * a dead worker had not taken goes to another one. Not an octet has been read of it, so nobody can tell.
  */
 import type { Socket } from "node:net";
+import type { Trace } from "./trace.ts";
 import type { WorkerHandle } from "./worker-handle.ts";
 
 export type DispatcherLimits = {
@@ -18,14 +19,16 @@ export type DispatcherLimits = {
 export class Dispatcher {
   readonly #limits: DispatcherLimits;
   readonly #now: () => number;
+  readonly #trace: Trace | undefined;
   readonly #workers: WorkerHandle[] = [];
   /** Oldest first, from `#waitingFrom` on: shift() would move all the others. */
   #waiting: Socket[] = [];
   #waitingFrom = 0;
 
-  constructor(limits: DispatcherLimits, now: () => number) {
+  constructor(limits: DispatcherLimits, now: () => number, trace?: Trace) {
     this.#limits = limits;
     this.#now = now;
+    this.#trace = trace;
   }
 
   /** Accepted and given to no worker, or given and not yet taken, or being served. */
@@ -46,6 +49,8 @@ export class Dispatcher {
     if (index !== -1) this.#workers.splice(index, 1);
     const returned = worker.unacknowledged.splice(0).map(({ socket }) => socket);
     worker.openConnections = 0;
+    for (const socket of returned)
+      this.#trace?.(socket, `worker ${worker.number} is gone and had not taken it`);
     this.#waiting = [...returned, ...this.#waiting.slice(this.#waitingFrom)];
     this.#waitingFrom = 0;
     this.handOver();
@@ -53,7 +58,9 @@ export class Dispatcher {
 
   /** A connection of which nothing was read, nor will be here. */
   dispatch(socket: Socket): void {
+    this.#trace?.(socket, "accepted");
     if (this.#waiting.length - this.#waitingFrom >= this.#limits.maxWaitingConnections) {
+      this.#trace?.(socket, "closed: too many connections wait for a worker");
       socket.destroy();
       return;
     }
@@ -91,6 +98,7 @@ export class Dispatcher {
   #handOverTo(worker: WorkerHandle, socket: Socket): void {
     worker.unacknowledged.push({ socket, sentMs: this.#now() });
     worker.isSending = true;
+    this.#trace?.(socket, `handed to worker ${worker.number} (pid ${worker.pid})`);
     worker.send({ kind: "connection" }, socket, () => {
       worker.isSending = false;
       this.handOver();

@@ -11,6 +11,7 @@ import type { WorkMessage } from "./messages.ts";
 import type { ServerOptions } from "./options.ts";
 import { SIGNAL_ACTIONS, type SignalAction } from "./signals.ts";
 import { Supervisor, type SupervisorSettings } from "./supervisor.ts";
+import { type Trace, type TraceSettings, beginTraceFile, openTrace } from "./trace.ts";
 import { TurnTable } from "./turn-table.ts";
 import type { WorkerHandle } from "./worker-handle.ts";
 
@@ -22,6 +23,7 @@ export type MasterSettings = {
       readonly maxDecodesPerWorker: number;
     };
   readonly log: LogSettings;
+  readonly trace: TraceSettings;
   readonly drainMs: number;
 };
 
@@ -46,7 +48,7 @@ export async function runMaster(options: ServerOptions, settings: MasterSettings
   const log = openLogOrRefuse(options, settings.log);
   // `noDelay` goes with the socket to the worker: nobody waits 40 ms for the rest of a response.
   const server = createServer({ pauseOnConnect: true, allowHalfOpen: true, noDelay: true });
-  const dispatcher = new Dispatcher(settings.workers, now);
+  const dispatcher = new Dispatcher(settings.workers, now, openTraceOrRefuse(options, settings));
   const turns = new TurnTable<WorkerHandle>(
     { maxAtOnce: availableParallelism(), maxAtOnceEach: settings.workers.maxDecodesPerWorker },
     (worker, key) => worker.send({ kind: "turn", key }),
@@ -157,6 +159,16 @@ function openLogOrRefuse({ logFile }: ServerOptions, settings: LogSettings): Log
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
     throw new StartError(`the log file ${JSON.stringify(logFile)} cannot be written (${code})`);
+  }
+}
+
+function openTraceOrRefuse({ trace }: ServerOptions, settings: MasterSettings): Trace | undefined {
+  try {
+    if (trace?.file !== undefined) beginTraceFile(trace.file);
+    return openTrace(trace, { ...settings.log, ...settings.trace });
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    throw new StartError(`the trace file ${JSON.stringify(trace?.file)} cannot be written (${code})`);
   }
 }
 

@@ -1,6 +1,8 @@
 /**
  * What a server is asked to be.
  */
+import type { TraceOptions } from "./trace.ts";
+
 /** Made by the command line, checked there, and given to every worker. */
 export type ServerOptions = {
   readonly host: string;
@@ -11,4 +13,6 @@ export type ServerOptions = {
   readonly cacheDirectory: string;
   /** Access and error log; undefined for standard error. */
   readonly logFile: string | undefined;
+  /** Undefined for none. */
+  readonly trace: TraceOptions | undefined;
 };

@@ -23,7 +23,10 @@ export type Incoming =
   /** A head began and did not end in time. */
   | { readonly kind: "timeout" }
   /** The client sends no more, is gone, or had nothing to say: no response is owed. */
-  | { readonly kind: "closed" };
+  | { readonly kind: "closed"; readonly because: string };
+
+const CLOSED_IDLE: Incoming = { kind: "closed", because: "the client was silent for too long" };
+const CLOSED_BY_CLIENT: Incoming = { kind: "closed", because: "the client sends no more" };
 
 export class RequestReader {
   readonly #socket: Socket;
@@ -41,12 +44,14 @@ export class RequestReader {
   #idleLimitMs = Infinity;
   #discarding: { bytesLeft: number } | undefined;
 
+  /** @param onOctets is told what arrives, as it arrives */
   constructor(
     socket: Socket,
     parser: RequestParser,
     deadlines: Deadlines,
     timeouts: ReaderTimeouts,
     maxUnreadBytes: number,
+    onOctets?: (bytes: Uint8Array) => void,
   ) {
     this.#socket = socket;
     this.#parser = parser;
@@ -56,7 +61,10 @@ export class RequestReader {
       this.#isExpired = true;
       this.#wakeUp();
     });
-    socket.on("data", (bytes) => this.#receive(bytes));
+    socket.on("data", (bytes) => {
+      onOctets?.(bytes);
+      this.#receive(bytes);
+    });
     socket.on("end", () => {
       this.#isEnded = true;
       this.#wakeUp();
@@ -88,9 +96,9 @@ export class RequestReader {
       for (;;) {
         const event = this.#parser.next();
         if (event.kind === "request") return event;
-        if (this.#isGone) return { kind: "closed" };
+        if (this.#isGone) return { kind: "closed", because: "the client is gone" };
         if (this.#isEnded) return this.#endOfInput();
-        if (this.#isExpired) return this.#isIdle ? { kind: "closed" } : { kind: "timeout" };
+        if (this.#isExpired) return this.#isIdle ? CLOSED_IDLE : { kind: "timeout" };
         await this.#somethingHappens();
         if (this.#isIdle && !this.#parser.isBetweenMessages) {
           this.#isIdle = false; // the first octet is there; from now on the head as a whole must be quick enough
@@ -167,7 +175,7 @@ export class RequestReader {
 
   /** An end in the middle of a head: what came is no request, and no more will come (RFC 9112 §8). */
   #endOfInput(): Incoming {
-    if (this.#parser.isBetweenMessages) return { kind: "closed" };
+    if (this.#parser.isBetweenMessages) return CLOSED_BY_CLIENT;
     const error = new ParseError(
       400,
       this.#parser.unreadBytes,

@@ -39,6 +39,7 @@ export class Supervisor {
   readonly #now: () => number;
   readonly #workers = new Set<WorkerHandle>();
   readonly #restarts = new Set<NodeJS.Timeout>();
+  #startedCount = 0;
   #failedBoots = 0;
   #youngDeaths = 0;
   #isStopping = false;
@@ -84,7 +85,7 @@ export class Supervisor {
 
   #startWorker(): void {
     const child = fork(WORKER_FILE, { serialization: "json" });
-    const worker = new WorkerHandle(child, this.#now());
+    const worker = new WorkerHandle(child, this.#now(), ++this.#startedCount);
     this.#workers.add(worker);
     worker.onMessage((message) => this.#receive(worker, message));
     worker.send({ kind: "start", options: this.#options });

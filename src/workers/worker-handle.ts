@@ -11,6 +11,8 @@ export type WorkerState = "starting" | "serving" | "gone";
 
 export class WorkerHandle {
   readonly startedMs: number;
+  /** From 1, in the order in which they were started. */
+  readonly number: number;
   readonly #process: ChildProcess;
   /** When its process has ended. */
   readonly exited: Promise<void>;
@@ -26,8 +28,9 @@ export class WorkerHandle {
   /** A message with a socket is on its way into the channel. */
   isSending = false;
 
-  constructor(process: ChildProcess, nowMs: number) {
+  constructor(process: ChildProcess, nowMs: number, number: number) {
     this.#process = process;
+    this.number = number;
     this.exited = new Promise((resolve) => process.once("exit", () => resolve()));
     this.startedMs = nowMs;
   }

@@ -28,6 +28,7 @@ import type { MasterToWorker, WorkerToMaster } from "./messages.ts";
 import type { ServerOptions } from "./options.ts";
 import { ignoreSignals } from "./signals.ts";
 import { RemoteTurns } from "./remote-turns.ts";
+import { openTrace } from "./trace.ts";
 import { ChunkPool } from "./write-response.ts";
 
 type Site = { readonly handler: Handler; readonly storage: Storage; readonly albums: Albums };
@@ -89,6 +90,8 @@ async function start(options: ServerOptions): Promise<void> {
     deadlines,
     pool: new ChunkPool(settings.connection.readChunkBytes, settings.connection.maxFreeChunks),
     log,
+    trace: openTrace(options.trace, { ...settings.log, ...settings.trace }),
+    maxShownOctets: settings.trace.maxShownOctets,
     now: Date.now,
     isDraining: () => isDraining,
   };

@@ -63,6 +63,8 @@ async function setUp(handler: Handler = hello, changes: Partial<ConnectionContex
       flush: () => Promise.resolve(),
       flushAtLast: () => Promise.resolve(),
     },
+    trace: undefined,
+    maxShownOctets: 100,
     now: () => EPOCH_MS + nowMs,
     isDraining: () => false,
     ...changes,

@@ -11,7 +11,7 @@ class ChannelEnd extends WorkerHandle {
   readonly #unsent: (() => void)[] = [];
 
   constructor() {
-    super(new ChildProcess(), 0);
+    super(new ChildProcess(), 0, 1);
     this.maxConnections = Infinity;
   }
 
