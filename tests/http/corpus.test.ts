@@ -1,6 +1,6 @@
 /**
- * The corpus (tests/http/corpus/*.md) against the parser: whole, octet by octet, cut in two at every offset, and with
- * the next request already behind it.
+ * The corpus (tests/http/corpus/*.md) against the parser: whole, octet by octet, cut in two at every offset, behind
+ * another request, and with the next one already behind it.
  */
 import { describe, expect, test } from "vitest";
 import { type CorpusEntry, readCorpus } from "../support/corpus.ts";
@@ -13,6 +13,7 @@ const files = new Set(corpus.map((entry) => entry.file));
 const ALL_CUTS_BYTES = 1_000;
 const SAMPLED_CUTS = 100;
 
+const REQUEST_BEFORE = Buffer.from("GET /before HTTP/1.1\r\nHost: a\r\n\r\n");
 const NEXT_REQUEST = Buffer.from("GET /next HTTP/1.1\r\nHost: a\r\n\r\n");
 
 for (const file of files) {
@@ -25,6 +26,8 @@ for (const file of files) {
           const pieces = [entry.wire.subarray(0, cut), entry.wire.subarray(cut)];
           expect(eventsOf(entry, pieces), `cut at ${cut}`).toEqual(entry.events);
         }
+        const behind = eventsOf(entry, [Buffer.concat([REQUEST_BEFORE, entry.wire])]);
+        expect(behind, "behind another").toEqual([...eventsOf(entry, [REQUEST_BEFORE]), ...entry.events]);
       });
     }
 

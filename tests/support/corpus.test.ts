@@ -180,17 +180,28 @@ describe("the corpus", () => {
 
   test("can be read from its directory", () => {
     expect(new Set(corpus.map(({ file }) => file))).toContain("chunked.md");
-    expect(corpus.length).toBeGreaterThan(100);
+    expect(corpus.length).toBeGreaterThan(600);
   });
 
   test("says only what the events can say", () => {
     const vocabulary =
-      /^(request \S+ \S+ HTTP\/1\.\d| {2}(form (origin|absolute|authority|asterisk)|path \/.*|query( .+)?|field [^\s:]+:.*|framing (none|chunked|content-length \d+)|connection (persists|closes))|content "[^"]+"|end at \d+|need-data|refused \d{3} at \d+)$/;
+      /^(request \S+ \S+ HTTP\/1\.\d| {2}(form (origin|absolute|authority|asterisk)|path \/.*|query( .+)?|field [^\s:]+:.*|framing (none|chunked|content-length \d+)|connection (persists|closes)|expects (100-continue|unknown))|content "[^"]+"|end at \d+|need-data|refused \d{3} at \d+)$/;
     expect(corpus.flatMap(({ events }) => events).filter((event) => !vocabulary.test(event))).toEqual([]);
   });
 
   test("names every entry of a document differently", () => {
     const names = corpus.map(({ file, heading }) => `${file} ${heading}`);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+
+  test("sends no octets twice", () => {
+    const heard = new Map<string, string>();
+    const twice = corpus.flatMap(({ file, heading, wire }) => {
+      const octets = Buffer.from(wire).toString("latin1");
+      const before = heard.get(octets);
+      heard.set(octets, `${file}: ${heading}`);
+      return before === undefined ? [] : [`${file}: ${heading}, as in ${before}`];
+    });
+    expect(twice).toEqual([]);
   });
 });

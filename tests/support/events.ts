@@ -2,6 +2,7 @@
  * What the parser makes of some octets, in the words of the corpus.
  */
 import { ParseError } from "../../src/http/errors.ts";
+import { expectation } from "../../src/http/expectation.ts";
 import type { Request } from "../../src/http/message.ts";
 import { requestPersists } from "../../src/http/persistence.ts";
 import { RequestParser } from "../../src/http/request-parser.ts";
@@ -81,7 +82,7 @@ function formatRequest(request: Request): string[] {
   ];
   if ("segments" in target) {
     lines.push(`  path /${visibleText(target.segments.join("/"))}`);
-    if (target.query !== undefined) lines.push(`  query ${target.query}`);
+    if (target.query !== undefined) lines.push(`  query ${target.query}`.trimEnd());
   }
   for (const [name, value] of fields.lines()) {
     lines.push(`  field ${name}: ${visible(Buffer.from(value, "latin1"))}`.trimEnd());
@@ -89,6 +90,8 @@ function formatRequest(request: Request): string[] {
   const length = framing.kind === "content-length" ? ` ${framing.lengthBytes}` : "";
   lines.push(`  framing ${framing.kind}${length}`);
   lines.push(`  connection ${requestPersists(version, fields) ? "persists" : "closes"}`);
+  const expected = expectation(version, fields);
+  if (expected !== "none") lines.push(`  expects ${expected}`);
   return lines;
 }
 
