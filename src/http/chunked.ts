@@ -12,7 +12,7 @@
 import { ParseError, unreachable } from "./errors.ts";
 import { appendFieldLine } from "./field-section.ts";
 import { hexDigitValue, isFieldContent, isTchar, isWhitespace } from "./grammar.ts";
-import { findLf, lineEnd } from "./line.ts";
+import { checkLineEnd, findLf, lineEnd } from "./line.ts";
 import { BACKSLASH, CR, EQUALS, LF, QUOTE, SEMICOLON, octetAt } from "./octets.ts";
 import type { ParserObserver } from "./parser-observer.ts";
 import type { ReceiveBuffer } from "./receive-buffer.ts";
@@ -94,8 +94,9 @@ export class ChunkedDecoder {
       state.searched = bytes.length;
       return NEED_DATA;
     }
-    const end = lineEnd(bytes, 0, lf, buffer.offset);
+    const end = lineEnd(bytes, 0, lf);
     const size = parseChunkSizeLine(bytes, end, buffer.offset, this.#observer);
+    checkLineEnd(end, lf, buffer.offset);
     this.#takeLine(buffer, end);
     if (size > 0) return this.#enter({ at: "chunk-data", bytesLeft: size });
     return this.#enter({ at: "trailer-section", searched: 0, lines: 0, sectionBytes: 0 });
@@ -135,8 +136,9 @@ export class ChunkedDecoder {
       state.searched = bytes.length;
       return NEED_DATA;
     }
-    const end = lineEnd(bytes, 0, lf, buffer.offset);
+    const end = lineEnd(bytes, 0, lf);
     if (end === 0) {
+      checkLineEnd(end, lf, buffer.offset);
       this.#takeLine(buffer, 0);
       this.#state = { at: "done" };
       return END;
@@ -145,6 +147,7 @@ export class ChunkedDecoder {
       throw new ParseError(431, buffer.offset, "The trailer section has too many lines.", "RFC 6585 §5");
     }
     appendFieldLine(bytes, 0, end, buffer.offset, [], this.#observer);
+    checkLineEnd(end, lf, buffer.offset);
     this.#takeLine(buffer, end);
     state.searched = 0;
     state.lines += 1;

@@ -11,7 +11,8 @@ import type { HttpVersion } from "./message.ts";
 
 /**
  * @param sectionEnd offset of the empty line behind the field section, for errors
- * @throws ParseError 400 for a missing (HTTP/1.1), second or malformed Host; an empty one is legal
+ * @throws ParseError 400 for a missing (HTTP/1.1), second or malformed Host. An empty one is legal, and says that the
+ *   target has no authority; a port without a host says nothing (RFC 9110 §4.2.1).
  */
 export function checkHost(version: HttpVersion, fields: Fields, sectionEnd: number): void {
   const [host, second] = fields.all("host");
@@ -22,7 +23,7 @@ export function checkHost(version: HttpVersion, fields: Fields, sectionEnd: numb
     if (version.minor === 0) return;
     throw new ParseError(400, sectionEnd, "An HTTP/1.1 request has a Host field.", "RFC 9112 §3.2");
   }
-  if (parseAuthority(host.text) === undefined) {
+  if (host.text !== "" && !parseAuthority(host.text)?.host) {
     throw new ParseError(400, host.offset, "The Host field holds no valid host.", "RFC 9112 §3.2");
   }
 }

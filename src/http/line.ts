@@ -16,18 +16,25 @@ export function findLf(bytes: Uint8Array, searchedTo: number): number {
   return bytes.indexOf(LF, searchedTo);
 }
 
+/** The index behind the last octet of a line, if it is a good one: of its first CR, or else of its LF. */
+export function lineEnd(bytes: Uint8Array, start: number, lf: number): number {
+  const cr = bytes.indexOf(CR, start);
+  return cr !== -1 && cr < lf ? cr : lf;
+}
+
 /**
- * The index behind the last octet of a line, which is that of its CR.
+ * To be called when the octets before `end` were found well: of two faults the first is told.
  *
- * @param start of the line in `bytes`
- * @param lf the index of the LF that ends it
- * @param offset of `bytes` in the message, for errors
+ * @param end as `lineEnd` returned it
+ * @param lf the index of the LF that ends the line
+ * @param offset of both in the message, for errors
  * @throws ParseError 400 for a CR without LF (§2.2 forbids to pass it on), or an LF without CR
  */
-export function lineEnd(bytes: Uint8Array, start: number, lf: number, offset: number): number {
-  const cr = bytes.indexOf(CR, start);
-  if (cr !== -1 && cr === lf - 1) return cr;
-  if (cr !== -1 && cr < lf)
-    throw new ParseError(400, offset + cr, "A CR must be followed by LF.", "RFC 9112 §2.2");
-  throw new ParseError(400, offset + lf, "A line ends with CR and LF, not with LF alone.", "RFC 9112 §2.2");
+export function checkLineEnd(end: number, lf: number, offset: number): void {
+  if (end === lf) {
+    throw new ParseError(400, offset + lf, "A line ends with CR and LF, not with LF alone.", "RFC 9112 §2.2");
+  }
+  if (end !== lf - 1) {
+    throw new ParseError(400, offset + end, "A CR must be followed by LF.", "RFC 9112 §2.2");
+  }
 }

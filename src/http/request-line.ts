@@ -68,6 +68,7 @@ export function parseRequestLine(
   const targetEnd = findTargetEnd(bytes, targetStart, end);
   const target = parseRequestTarget(method, latin1Text(bytes, targetStart, targetEnd), targetStart);
   observer?.span("request-target", targetStart, targetEnd);
+  checkTargetEnd(bytes, targetEnd, end);
   observer?.span("SP", targetEnd, targetEnd + 1);
   const version = parseHttpVersion(bytes, targetEnd + 1, end);
   observer?.span("HTTP-version", targetEnd + 1, end);
@@ -78,16 +79,17 @@ function findTargetEnd(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
   while (at < end && isTargetCharacter(octetAt(bytes, at))) at++;
   if (at === start) throw new ParseError(400, at, "One space, then the request-target.", "RFC 9112 §3");
-  if (at === end) throw new ParseError(400, end, "The request line ends before its version.", "RFC 9112 §3");
-  if (octetAt(bytes, at) !== SP) {
-    throw new ParseError(
-      400,
-      at,
-      "A request-target holds visible US-ASCII characters only.",
-      "RFC 9112 §3.2",
-    );
-  }
   return at;
+}
+
+function checkTargetEnd(bytes: Uint8Array, targetEnd: number, end: number): void {
+  if (targetEnd === end) {
+    throw new ParseError(400, end, "The request line ends before its version.", "RFC 9112 §3");
+  }
+  if (octetAt(bytes, targetEnd) !== SP) {
+    const reason = "A request-target holds visible US-ASCII characters only.";
+    throw new ParseError(400, targetEnd, reason, "RFC 9112 §3.2");
+  }
 }
 
 /** HTTP-version = "HTTP/" DIGIT "." DIGIT (RFC 9112 §2.3) */

@@ -15,7 +15,7 @@ import { ChunkedDecoder } from "./chunked.ts";
 import { ParseError, unreachable } from "./errors.ts";
 import { Fields, appendFieldLine } from "./field-section.ts";
 import { checkHost } from "./host.ts";
-import { findLf, lineEnd } from "./line.ts";
+import { checkLineEnd, findLf, lineEnd } from "./line.ts";
 import type { Request } from "./message.ts";
 import type { ParserObserver } from "./parser-observer.ts";
 import { ReceiveBuffer } from "./receive-buffer.ts";
@@ -144,14 +144,16 @@ export class RequestParser {
         state.searched = bytes.length;
         return NEED_DATA;
       }
-      const end = lineEnd(bytes, state.line, lf, 0);
+      const end = lineEnd(bytes, state.line, lf);
       if (end > state.line) {
         const method = parseMethod(bytes, state.line, end);
         const requestLine = parseRequestLine(method, bytes, state.line, end, this.#observer);
+        checkLineEnd(end, lf, 0);
         this.#observer?.span("CRLF", end, end + 2);
         const section = { requestLine, positions: [], line: end + 2, searched: end + 2 };
         return this.#readFieldSection(this.#enter({ at: "field-section", ...section }));
       }
+      checkLineEnd(end, lf, 0);
       if (state.emptyLines === maxEmptyLinesBefore) {
         throw new ParseError(400, state.line, "There is no request line.", "RFC 9112 §2.2");
       }
@@ -173,12 +175,16 @@ export class RequestParser {
         state.searched = bytes.length;
         return NEED_DATA;
       }
-      const end = lineEnd(bytes, state.line, lf, 0);
-      if (end === state.line) return this.#completeHead(state, end);
+      const end = lineEnd(bytes, state.line, lf);
+      if (end === state.line) {
+        checkLineEnd(end, lf, 0);
+        return this.#completeHead(state, end);
+      }
       if (state.positions.length === maxFieldLines * POSITIONS_PER_LINE) {
         throw new ParseError(431, state.line, "The field section has too many lines.", "RFC 6585 §5");
       }
       appendFieldLine(bytes, state.line, end, 0, state.positions, this.#observer);
+      checkLineEnd(end, lf, 0);
       this.#observer?.span("CRLF", end, end + 2);
       state.line = state.searched = end + 2;
     }

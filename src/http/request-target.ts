@@ -32,9 +32,6 @@ export type RequestTarget =
  */
 export function parseRequestTarget(method: string, raw: string, offset: number): RequestTarget {
   if (method === "CONNECT") return parseAuthorityForm(raw, offset);
-  const fragment = raw.indexOf("#");
-  if (fragment !== -1)
-    throw new ParseError(400, offset + fragment, "A request-target has no fragment.", "RFC 9112 §3.2");
   if (raw.startsWith("/")) return parsePathAndQuery("origin", raw, 0, offset);
   if (raw === "*" && method === "OPTIONS") return { form: "asterisk", raw };
   return parseAbsoluteForm(raw, offset);
@@ -60,7 +57,7 @@ function parseAbsoluteForm(raw: string, offset: number): RequestTarget {
   if (scheme === null)
     throw new ParseError(400, offset, "The request-target has none of the four forms.", "RFC 9112 §3.2");
   const authorityStart = scheme[0].length;
-  const authorityLength = raw.slice(authorityStart).search(/[/?]/);
+  const authorityLength = raw.slice(authorityStart).search(/[/?#]/);
   const pathStart = authorityLength === -1 ? raw.length : authorityStart + authorityLength;
   const authority = parseAuthority(raw.slice(authorityStart, pathStart));
   if (authority === undefined || authority.host === "") {
@@ -77,19 +74,24 @@ function parsePathAndQuery(
 ): RequestTarget {
   const queryMark = raw.indexOf("?", pathStart);
   const path = raw.slice(pathStart, queryMark === -1 ? raw.length : queryMark);
-  const bad = findBadPercentEncoding(raw.slice(pathStart));
-  if (bad !== -1) {
-    throw new ParseError(
-      400,
-      offset + pathStart + bad,
-      "A percent sign is followed by two hexadecimal digits.",
-      "RFC 3986 §2.1",
-    );
-  }
+  checkPathAndQuery(raw, pathStart, offset);
   return {
     form,
     raw,
     segments: path.slice(1).split("/").map(decodeSegment), // an empty path means "/" (RFC 9110 §4.2.3)
     query: queryMark === -1 ? undefined : raw.slice(queryMark + 1),
   };
+}
+
+/** Of a bad percent sign and a fragment the first is told. */
+function checkPathAndQuery(raw: string, pathStart: number, offset: number): void {
+  const fragment = raw.indexOf("#", pathStart);
+  const bad = findBadPercentEncoding(raw.slice(pathStart, fragment === -1 ? raw.length : fragment));
+  if (bad !== -1) {
+    const reason = "A percent sign is followed by two hexadecimal digits.";
+    throw new ParseError(400, offset + pathStart + bad, reason, "RFC 3986 §2.1");
+  }
+  if (fragment !== -1) {
+    throw new ParseError(400, offset + fragment, "A request-target has no fragment.", "RFC 9112 §3.2");
+  }
 }
