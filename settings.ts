@@ -95,8 +95,15 @@ export const settings = {
     webpQuality: 78,
     webpEffort: 2, // of 0..6: half the time of the default 4, within a few per cent of its size
     maxMemoryBytes: 16_000_000, // of thumbnails in each worker; about 1,000 small ones (BENCHMARKS.md)
-    /** Whole content in one write below this: one read, one system call (BENCHMARKS.md). */
-    smallFileBytes: 65_536,
+  },
+
+  /** Files as they are. */
+  files: {
+    smallFileBytes: 1_000_000, // up to this size content is kept in memory and sent in one write with its head
+    maxMemoryBytes: 32_000_000, // of such contents in each worker, least recently used go first
+    maxKeptFiles: 200, // descriptors that stay open in each worker for whoever asks next …
+    keptFilesShare: 0.1, // … but no more than so much of what the system allows
+    keptIdleMs: 10_000, // for nobody; then a file is closed, so that deleting it frees the disk
   },
 
   /** Album pages. */

@@ -7,59 +7,120 @@ import { formatHttpDate } from "../http/http-date.ts";
 import type { Content, FieldLine, Request, Response } from "../http/message.ts";
 import { formatContentRange, formatMultipart } from "../http/multipart-byteranges.ts";
 import { type Validators, ifRangeHolds } from "../http/preconditions.ts";
+import { makeReady } from "../http/response-head.ts";
 import { mayHoldScript, mediaTypeOf } from "./media-type.ts";
+import { MemoryCache } from "./memory-cache.ts";
 import { NOSNIFF, preconditionResponse } from "./responses.ts";
-import { type StoredFile, contentOfPieces, readStart } from "./storage.ts";
+import { type FileStat, type StoredFile, contentOfPieces, readStart } from "./storage.ts";
 
 /** A page of somebody else's may look as it likes, but neither script nor pretend to be ours. */
 const SANDBOXED_PAGE = ["Content-Security-Policy", "sandbox"] as const;
 
+export type FileResponderSettings = {
+  /** Up to this size content is read now, kept, and sent in one piece with the head. */
+  readonly smallFileBytes: number;
+  /** For the contents of small files. */
+  readonly maxMemoryBytes: number;
+  /** Of a Range field; more are answered with the whole. */
+  readonly maxRanges: number;
+};
+
 export type FileOptions = {
   readonly name: string;
   readonly nowMs: number;
-  /** Up to this size content is read now and sent in one piece with the head. */
-  readonly smallFileBytes: number;
-  /** Of a Range field; more are answered with the whole. */
-  readonly maxRanges: number;
   /** Whether the browser shall save it instead of showing it. */
   readonly isDownload: boolean;
 };
 
 /** Takes the file over: it is closed here, or with the content of the response. */
-export async function fileResponse(
-  request: Request,
-  file: StoredFile,
-  options: FileOptions,
-): Promise<Response> {
-  const { stat } = file;
+export type FileResponder = (request: Request, file: StoredFile, options: FileOptions) => Promise<Response>;
+
+export function createFileResponder(settings: FileResponderSettings): FileResponder {
+  const contents = new MemoryCache<{ readonly bytes: Buffer }>(settings.maxMemoryBytes);
+  const descriptions = new Map<string, Description>();
+
+  /** Worked out once for each version of a file: seven fields cost more to format than a request to parse. */
+  function describe(file: StoredFile, options: FileOptions): Description {
+    const { stat } = file;
+    if (stat.modifiedMs > options.nowMs) return describeFile(stat, options); // the date is that of now
+    const name = `${stat.version} ${options.isDownload} ${options.name}`;
+    const known = descriptions.get(name);
+    if (known !== undefined) return known;
+    const description = describeFile(stat, options);
+    if (descriptions.size >= MAX_DESCRIPTIONS) descriptions.clear();
+    descriptions.set(name, description);
+    return description;
+  }
+
+  async function respond(request: Request, file: StoredFile, options: FileOptions): Promise<Response> {
+    const { validators, cacheFields, fields } = describe(file, options);
+    const { sizeBytes } = file.stat;
+    const instead = preconditionResponse(request, validators, cacheFields, options.nowMs);
+    if (instead !== undefined) {
+      await file.close();
+      return instead;
+    }
+    const ranges = requestedRanges(request, validators, sizeBytes, options.nowMs, settings.maxRanges);
+    if (ranges === "unsatisfiable") {
+      await file.close();
+      return rangeNotSatisfiable(sizeBytes);
+    }
+    if (ranges !== "whole") return partialResponse(file, mediaTypeOf(options.name), fields.slice(1), ranges);
+    return { status: 200, fields, content: await wholeContent(file, request) };
+  }
+
+  async function wholeContent(file: StoredFile, request: Request): Promise<Content> {
+    const { sizeBytes, version } = file.stat;
+    if (sizeBytes > settings.smallFileBytes || request.method === "HEAD") {
+      const pieces = [{ position: 0, lengthBytes: sizeBytes }];
+      return { kind: "source", lengthBytes: sizeBytes, source: contentOfPieces(file, pieces) };
+    }
+    try {
+      const kept = contents.get(version);
+      if (kept !== undefined) return { kind: "bytes", bytes: kept.bytes };
+      const bytes = await readStart(file, sizeBytes);
+      if (bytes.length < sizeBytes) throw new Error("A file became shorter while it was read.");
+      contents.set(version, { bytes });
+      return { kind: "bytes", bytes };
+    } finally {
+      await file.close();
+    }
+  }
+
+  return respond;
+}
+
+/** What is said of one version of a file, whoever asks. */
+type Description = {
+  readonly validators: Validators;
+  /** Those that go with 304 as well. */
+  readonly cacheFields: readonly FieldLine[];
+  /** All of a 200, Content-Type first. */
+  readonly fields: readonly FieldLine[];
+};
+
+const MAX_DESCRIPTIONS = 2_000;
+
+function describeFile(stat: FileStat, options: FileOptions): Description {
   const validators: Validators = {
     entityTag: `"${stat.version}"`,
     lastModifiedMs: Math.min(stat.modifiedMs, options.nowMs), // never after Date (RFC 9110 §8.8.2.1)
   };
-  const validatorFields: FieldLine[] = [
+  const cacheFields: FieldLine[] = [
     ["ETag", validators.entityTag],
     ["Last-Modified", formatHttpDate(validators.lastModifiedMs ?? 0)],
     ["Cache-Control", "no-cache"], // keep it, and ask each time whether it is still this one
   ];
-  const instead = preconditionResponse(request, validators, validatorFields, options.nowMs);
-  if (instead !== undefined) {
-    await file.close();
-    return instead;
-  }
-  const ranges = requestedRanges(request, validators, stat.sizeBytes, options);
-  if (ranges === "unsatisfiable") {
-    await file.close();
-    return rangeNotSatisfiable(stat.sizeBytes);
-  }
   const mediaType = mediaTypeOf(options.name);
-  const fields: FieldLine[] = [...validatorFields, ["Accept-Ranges", "bytes"], NOSNIFF];
+  const fields: FieldLine[] = [
+    ["Content-Type", mediaType],
+    ...cacheFields,
+    ["Accept-Ranges", "bytes"],
+    NOSNIFF,
+  ];
   if (mayHoldScript(mediaType)) fields.push(SANDBOXED_PAGE);
   if (options.isDownload) fields.push(["Content-Disposition", "attachment"]);
-  if (ranges === "whole") {
-    const content = await wholeContent(file, request, options);
-    return { status: 200, fields: [["Content-Type", mediaType], ...fields], content };
-  }
-  return partialResponse(file, mediaType, fields, ranges);
+  return { validators, cacheFields: makeReady(cacheFields), fields: makeReady(fields) };
 }
 
 /** 206: one part as it is, several as multipart/byteranges, which one must never be (§15.3.7) */
@@ -103,25 +164,12 @@ function requestedRanges(
   request: Request,
   validators: Validators,
   sizeBytes: number,
-  { nowMs, maxRanges }: FileOptions,
+  nowMs: number,
+  maxRanges: number,
 ): readonly ByteRange[] | "whole" | "unsatisfiable" {
   const value = request.method === "GET" ? request.fields.get("range") : undefined;
   if (value === undefined || !ifRangeHolds(request.fields, validators, nowMs)) return "whole";
   return parseByteRanges(value, sizeBytes, maxRanges);
-}
-
-async function wholeContent(file: StoredFile, request: Request, options: FileOptions): Promise<Content> {
-  const lengthBytes = file.stat.sizeBytes;
-  if (lengthBytes > options.smallFileBytes || request.method === "HEAD") {
-    return { kind: "source", lengthBytes, source: contentOfPieces(file, [{ position: 0, lengthBytes }]) };
-  }
-  try {
-    const bytes = await readStart(file, lengthBytes);
-    if (bytes.length === lengthBytes) return { kind: "bytes", bytes };
-    throw new Error("A file became shorter while it was read.");
-  } finally {
-    await file.close();
-  }
 }
 
 /** 416 with the length there is (§15.5.17) */

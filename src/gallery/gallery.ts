@@ -8,7 +8,7 @@ import { type AlbumPageSettings, formatAlbumPage } from "./album-page.ts";
 import { type ViewParts, viewAlbum, viewPhoto } from "./album-view.ts";
 import { INDEX_PAGE } from "./albums.ts";
 import { emptyRootPage, unreadableTile } from "./error-page.ts";
-import { fileResponse } from "./file-response.ts";
+import type { FileResponder } from "./file-response.ts";
 import { type Freshness, Lasting } from "./lasting.ts";
 import { albumPath } from "./links.ts";
 import { extensionOf } from "./media-type.ts";
@@ -20,15 +20,16 @@ import type { Representation } from "./representation.ts";
 import { bytesResponse, preconditionResponse } from "./responses.ts";
 import { type Resource, findResource } from "./routes.ts";
 import { safePath } from "./safe-path.ts";
-import { ROOT_KEY, type StorageKey, childKey, nameOf, namesOf, notFound } from "./storage.ts";
+import { ROOT_KEY, type Storage, type StorageKey, childKey, nameOf, namesOf, notFound } from "./storage.ts";
 import type { Thumbnail, Thumbnails } from "./thumbnails.ts";
 
 export type GalleryParts = ViewParts & {
   readonly thumbnails: Thumbnails;
   readonly extensions: readonly string[];
   readonly pageSettings: AlbumPageSettings;
-  readonly smallFileBytes: number;
-  readonly maxRanges: number;
+  /** The same storage, with its files kept open for a while: what changed is noticed a moment later. */
+  readonly keptFiles: Storage;
+  readonly fileResponse: FileResponder;
   readonly freshness: Freshness;
   /** Finished album pages in memory: they are large, unlike what else is kept by `freshness`. */
   readonly maxCachedPages: number;
@@ -102,15 +103,9 @@ export function createGallery(parts: GalleryParts): Handler {
   }
 
   async function respondFile(request: Request, key: StorageKey, isDownload: boolean): Promise<Response> {
-    const file = await storage.open(key);
+    const file = await parts.keptFiles.open(key);
     if (file.kind === "folder") return redirectToFolder(request, key);
-    return await fileResponse(request, file, {
-      name: nameOf(key),
-      nowMs: parts.now(),
-      smallFileBytes: parts.smallFileBytes,
-      maxRanges: parts.maxRanges,
-      isDownload,
-    });
+    return await parts.fileResponse(request, file, { name: nameOf(key), nowMs: parts.now(), isDownload });
   }
 
   async function respondPhotoPage(request: Request, key: StorageKey): Promise<Response> {

@@ -10,7 +10,9 @@ import { settings } from "../../settings.ts";
 import { createAlbums } from "../gallery/albums.ts";
 import { createCacheDirectory } from "../gallery/cache-directory.ts";
 import { errorResponse } from "../gallery/error-page.ts";
+import { createFileResponder } from "../gallery/file-response.ts";
 import { createGallery } from "../gallery/gallery.ts";
+import { type KeptFiles, keepFiles } from "../gallery/kept-files.ts";
 import { createLocalStorage } from "../gallery/local-storage.ts";
 import { RESERVED_NAME } from "../gallery/own-files.ts";
 import { createPhotoIndex } from "../gallery/photo-index.ts";
@@ -31,7 +33,12 @@ import { RemoteTurns } from "./remote-turns.ts";
 import { openTrace } from "./trace.ts";
 import { ChunkPool } from "./write-response.ts";
 
-type Site = { readonly handler: Handler; readonly storage: Storage; readonly albums: Albums };
+type Site = {
+  readonly handler: Handler;
+  readonly storage: Storage;
+  readonly keptFiles: KeptFiles;
+  readonly albums: Albums;
+};
 
 const connections = new Set<Connection>();
 const turns = new RemoteTurns(tellMaster);
@@ -80,8 +87,12 @@ const steadyNow = (): number => performance.now();
 async function start(options: ServerOptions): Promise<void> {
   log = openLog(options.logFile, settings.log);
   const deadlines = new Deadlines(steadyNow);
-  setInterval(() => deadlines.tick(), settings.timeouts.tickMs).unref();
-  site = await createSite(options);
+  setInterval(() => {
+    deadlines.tick();
+    site?.keptFiles.closeIdle();
+  }, settings.timeouts.tickMs).unref();
+  const descriptors = await descriptorLimit();
+  site = await createSite(options, descriptors);
   context = {
     handler: site.handler,
     errorResponse,
@@ -97,13 +108,13 @@ async function start(options: ServerOptions): Promise<void> {
   };
   const { folderNames } = await site.albums.list(ROOT_KEY);
   if (folderNames.includes(RESERVED_NAME)) tellMaster({ kind: "notice", sentence: RESERVED_NAME_NOTICE });
-  tellMaster({ kind: "ready", maxConnections: await connectionLimit() });
+  tellMaster({ kind: "ready", maxConnections: connectionLimit(descriptors) });
 }
 
 const RESERVED_NAME_NOTICE = `The folder "${RESERVED_NAME}" cannot be shown: /${RESERVED_NAME}/ is the server's own.`;
 
-async function createSite(options: ServerOptions): Promise<Site> {
-  const { albums: album, pictures } = settings;
+async function createSite(options: ServerOptions, descriptors: number): Promise<Site> {
+  const { albums: album, files, pictures } = settings;
   const freshness = {
     freshMs: album.freshMs,
     freshFactor: album.freshFactor,
@@ -112,6 +123,12 @@ async function createSite(options: ServerOptions): Promise<Site> {
   };
   const rootIdentity = await realpath(options.rootDirectory);
   const storage = await createLocalStorage(rootIdentity);
+  const keptFiles = keepFiles(storage, {
+    maxFiles: Math.min(files.maxKeptFiles, Math.floor(descriptors * files.keptFilesShare)),
+    idleMs: files.keptIdleMs,
+    freshMs: album.freshMs,
+    now: steadyNow,
+  });
   const cache = createCacheDirectory(options.cacheDirectory, (sentence) =>
     tellMaster({ kind: "notice", sentence }),
   );
@@ -152,22 +169,25 @@ async function createSite(options: ServerOptions): Promise<Site> {
     itemsPerPage: album.itemsPerPage,
     extensions: pictures.extensions,
     pageSettings: { ...album, thumbnailSizesPx: pictures.thumbnailSizesPx },
-    smallFileBytes: pictures.smallFileBytes,
-    maxRanges: settings.http.maxRanges,
+    keptFiles,
+    fileResponse: createFileResponder({ ...files, maxRanges: settings.http.maxRanges }),
     freshness,
     maxCachedPages: album.maxCachedPages,
     now: Date.now,
   });
-  return { handler, storage, albums };
+  return { handler, storage, keptFiles, albums };
 }
 
-/** Of all descriptors this process may have, a part is for files and for what Node needs itself. */
-async function connectionLimit(): Promise<number> {
+/** Of all descriptors this process may have, a part is for connections. */
+function connectionLimit(descriptors: number): number {
   const { maxConnections, connectionShare, ownDescriptors } = settings.workers;
-  const limits = await readFile("/proc/self/limits", "utf8").catch(() => "");
-  const descriptors = Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1]);
-  if (!(descriptors > 0)) return maxConnections; // unlimited, or not Linux
   return Math.max(1, Math.min(maxConnections, Math.floor(descriptors * connectionShare) - ownDescriptors));
+}
+
+/** As the system limits this process; Infinity where it does not, or cannot say so. */
+async function descriptorLimit(): Promise<number> {
+  const limits = await readFile("/proc/self/limits", "utf8").catch(() => "");
+  return Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1] ?? Infinity);
 }
 
 /** Counted at once; read from only after the master was told, so that no octet is read twice or never. */

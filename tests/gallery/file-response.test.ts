@@ -1,7 +1,11 @@
 import { utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type FileOptions, fileResponse } from "../../src/gallery/file-response.ts";
+import {
+  type FileOptions,
+  type FileResponderSettings,
+  createFileResponder,
+} from "../../src/gallery/file-response.ts";
 import { createLocalStorage } from "../../src/gallery/local-storage.ts";
 import type { StorageKey, StoredFile } from "../../src/gallery/storage.ts";
 import { formatHttpDate } from "../../src/http/http-date.ts";
@@ -32,20 +36,17 @@ async function openFile(content: Uint8Array = BYTES, modifiedMs = MODIFIED): Pro
   return { file, isOpen };
 }
 
-const OPTIONS: FileOptions = {
-  name: "a.jpg",
-  nowMs: NOW,
-  smallFileBytes: 100,
-  maxRanges: 16,
-  isDownload: false,
-};
+const SETTINGS: FileResponderSettings = { smallFileBytes: 100, maxMemoryBytes: 1_000, maxRanges: 16 };
+const OPTIONS: FileOptions = { name: "a.jpg", nowMs: NOW, isDownload: false };
+const fileResponse = createFileResponder(SETTINGS);
 
 function respond(
   file: StoredFile,
   fields: readonly FieldLine[] = [],
-  options: Partial<FileOptions> = {},
+  options: Partial<FileOptions & FileResponderSettings> = {},
 ): Promise<Response> {
-  return fileResponse(request("GET", "/a.jpg", fields), file, { ...OPTIONS, ...options });
+  const respondAs = createFileResponder({ ...SETTINGS, ...options });
+  return respondAs(request("GET", "/a.jpg", fields), file, { ...OPTIONS, ...options });
 }
 
 test("a file is sent with its type, its validators and the offer of ranges", async () => {
@@ -85,6 +86,40 @@ describe("the file is closed", () => {
       false,
       false,
     ]);
+  });
+});
+
+describe("the content of a small file", () => {
+  test("is read once for each of its versions", async () => {
+    const { file } = await openFile(Buffer.from("first"));
+    const first = await fileResponse(request("GET", "/a.jpg"), file, OPTIONS);
+    const closed: StoredFile = { ...file, readAt: () => Promise.reject(new Error("read again")) };
+    const second = await fileResponse(request("GET", "/a.jpg"), closed, OPTIONS);
+    expect((await contentOf(second)).toString()).toBe("first");
+    expect(second.fields).toBe(first.fields);
+    const { file: changed } = await openFile(Buffer.from("second"));
+    const third = await fileResponse(request("GET", "/a.jpg"), changed, OPTIONS);
+    expect((await contentOf(third)).toString()).toBe("second");
+    expect(fieldOf(third, "ETag")).not.toBe(fieldOf(first, "ETag"));
+  });
+
+  test("is described by the name it was asked for, and as it was asked for", async () => {
+    const { file } = await openFile(Buffer.from("small"));
+    const seen: (string | undefined)[][] = [];
+    for (const name of ["a.jpg", "a.txt"]) {
+      for (const isDownload of [false, true]) {
+        const again: StoredFile = { ...file, close: () => Promise.resolve() };
+        const response = await fileResponse(request("GET", "/a"), again, { name, nowMs: NOW, isDownload });
+        seen.push([fieldOf(response, "Content-Type"), fieldOf(response, "Content-Disposition")]);
+      }
+    }
+    expect(seen).toEqual([
+      ["image/jpeg", undefined],
+      ["image/jpeg", "attachment"],
+      ["text/plain", undefined],
+      ["text/plain", "attachment"],
+    ]);
+    await file.close();
   });
 });
 

@@ -3,6 +3,7 @@
  */
 import { type AlbumsParts, createAlbums } from "../../src/gallery/albums.ts";
 import { createCacheDirectory } from "../../src/gallery/cache-directory.ts";
+import { createFileResponder } from "../../src/gallery/file-response.ts";
 import { createGallery } from "../../src/gallery/gallery.ts";
 import { createLocalStorage } from "../../src/gallery/local-storage.ts";
 import { createPhotoIndex } from "../../src/gallery/photo-index.ts";
@@ -32,8 +33,7 @@ export async function createTestGallery(options: GalleryOptions): Promise<Handle
   const decoder = createPictureDecoder(settings.pictures);
   const freshness = freshnessFor(now);
   const { headerBytes, maxHeaderBytes } = settings.pictures;
-  const { extensions, recipeVersion, maxSourceBytes, maxMemoryBytes, smallFileBytes, thumbnailSizesPx } =
-    settings.pictures;
+  const { extensions, recipeVersion, maxSourceBytes, maxMemoryBytes, thumbnailSizesPx } = settings.pictures;
   const photoIndex = createPhotoIndex({
     storage,
     cache,
@@ -63,8 +63,8 @@ export async function createTestGallery(options: GalleryOptions): Promise<Handle
     itemsPerPage,
     extensions,
     pageSettings: { ...settings.albums, thumbnailSizesPx },
-    smallFileBytes,
-    maxRanges: settings.http.maxRanges,
+    keptFiles: storage,
+    fileResponse: createFileResponder({ ...settings.files, maxRanges: settings.http.maxRanges }),
     freshness,
     maxCachedPages: settings.albums.maxCachedPages,
     now,
