@@ -1,5 +1,6 @@
 /**
- * What cannot be answered → a response that says so: a page for people, one line of text for programs.
+ * What cannot be answered → a response that says so (RFC 9110 §15.5): a page for people, one line of text for programs,
+ * told apart by Accept (§12.5.1).
  */
 import { acceptsByName } from "../http/content-negotiation.ts";
 import { type HttpError, ParseError } from "../http/errors.ts";

@@ -39,6 +39,10 @@ export type GalleryParts = ViewParts & {
 /** Methods that are registered and that nothing here supports (RFC 9110 §9.3, RFC 5789): 405. Others: 501. */
 const KNOWN_METHODS = new Set(["POST", "PUT", "DELETE", "CONNECT", "TRACE", "PATCH"]);
 
+/**
+ * All of them safe (RFC 9110 §9.2.1), so whoever retries one gets the same again (RFC 9112 §9.3.1). A 405 must name
+ * them (RFC 9110 §10.2.1), and OPTIONS does (§9.3.7), also for the server as a whole (RFC 9112 §3.2.4).
+ */
 const ALLOW: FieldLine = ["Allow", "GET, HEAD, OPTIONS"];
 
 export function createGallery(parts: GalleryParts): Handler {
@@ -121,7 +125,7 @@ export function createGallery(parts: GalleryParts): Handler {
   ): Promise<Response> {
     const sizePx = parts.pageSettings.thumbnailSizesPx.find((allowed) => String(allowed) === size);
     if (sizePx === undefined) throw new HttpError(400, "There are no thumbnails of this size.");
-    const format = acceptsByName(request.fields.get("accept"), "image/webp") ? "webp" : "jpeg";
+    const format = acceptsByName(request.fields.get("accept"), "image/webp") ? "webp" : "jpeg"; // RFC 9110 §12.5.1
     const recalled = await recallThumbnail(key, version, sizePx, format);
     if (recalled !== undefined) return thumbnailResponse(request, recalled, format, true);
     const file = await storage.open(key);
@@ -162,7 +166,7 @@ export function createGallery(parts: GalleryParts): Handler {
   ): Response {
     const fields: FieldLine[] = [
       ["ETag", entityTag],
-      ["Vary", "Accept"],
+      ["Vary", "Accept"], // RFC 9110 §12.5.5
       ["Cache-Control", isForever ? FOREVER : "no-cache"],
     ];
     const validators = { entityTag, lastModifiedMs: undefined };
@@ -173,7 +177,10 @@ export function createGallery(parts: GalleryParts): Handler {
   return handle;
 }
 
-/** 301 to the same with a slash: path-absolute, built from checked names, whatever Host or path was asked for */
+/**
+ * RFC 9110 §15.4.2: 301 to the same with a slash. Location (§10.2.2) is path-absolute, built from checked names,
+ * whatever Host or path was asked for; so no target URI is put together (RFC 9112 §3.3).
+ */
 function redirectToFolder(request: Request, folder: StorageKey): Response {
   const { target } = request;
   const query = "query" in target && target.query !== undefined ? `?${target.query}` : "";
@@ -184,7 +191,10 @@ function redirectToFolder(request: Request, folder: StorageKey): Response {
   };
 }
 
-/** RFC 9110 §15.5.6: 405 for what others support, always with Allow; §15.6.2: 501 for what nobody ever heard of */
+/**
+ * RFC 9110 §9.1, §15.5.6: 405 for what others support, always with Allow. §15.6.2: 501 for what nobody ever heard of,
+ * however long it is (RFC 9112 §3).
+ */
 function methodRefusal(method: string): HttpError {
   if (KNOWN_METHODS.has(method)) {
     return new HttpError(405, "Photos are only looked at here.", { fields: [ALLOW] });

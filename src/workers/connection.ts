@@ -6,8 +6,8 @@
  *          └───────────────────────── persists (RFC 9112 §9.3) ──────────────────────┤
  *                                                                                    └──► linger, close
  *
- * One request after the other, so responses leave in order (§9.3.2) and no queue of them is needed: what a client sends
- * ahead waits in the parser, and then in the kernel.
+ * One request after the other, so responses leave in order (§9.2, §9.3.2) and no queue of them is needed: what a client
+ * sends ahead waits in the parser, and then in the kernel.
  */
 import type { Socket } from "node:net";
 import { HttpError, type ParseError } from "../http/errors.ts";
@@ -116,7 +116,7 @@ async function serveRequests(
     const outcome = await send(socket, reader.method, request, response, ending === undefined, context);
     logAccess(socket, request, response, startMs, context);
     if (outcome === "source-too-short") {
-      socket.resetAndDestroy();
+      socket.resetAndDestroy(); // RFC 9112 §8: it must not look complete
       return "the file became shorter, and its length had been promised";
     }
     if (outcome === "client-gone") return "the client is gone, or took nothing for too long";
@@ -144,7 +144,7 @@ async function respond(request: Request, context: ConnectionContext): Promise<Re
   }
 }
 
-/** To a client whose octets are no request, or that took too long over its head. */
+/** To a client whose octets are no request (RFC 9112 §2.2), or whose head took too long (RFC 9110 §15.5.9). */
 function refusal(error: ParseError | undefined, context: ConnectionContext): Response {
   const reason = error ?? new HttpError(408, "The request did not arrive in time.");
   return context.errorResponse(reason, undefined);
@@ -194,7 +194,7 @@ async function send(
   }
 }
 
-/** The response's own fields between those that belong to the connection. */
+/** The response's own fields between those of the connection. All lengths are known (RFC 9110 §8.6, RFC 9112 §6.1). */
 function formatHead(
   request: Request | undefined,
   response: Response,
@@ -219,7 +219,7 @@ function contentLength({ content }: Response): number {
 let fieldsSecond = -1;
 let fieldsOfSecond: readonly FieldLine[] = [];
 
-/** Date and Server, made once a second. */
+/** Date and Server (RFC 9110 §6.6.1, §10.2.4), made once a second. */
 function serverFields(nowMs: number): readonly FieldLine[] {
   const second = Math.floor(nowMs / 1_000);
   if (second !== fieldsSecond) {
@@ -271,7 +271,7 @@ function traceResponse(
   if (contentBytes > 0) trace(socket, `→ ${contentBytes} octets of content`);
 }
 
-/** Says goodbye, lets the client hear it, and lets go. */
+/** Says goodbye, lets the client hear it, and lets go (RFC 9112 §9.6). */
 async function close(socket: Socket, reader: RequestReader, context: ConnectionContext): Promise<void> {
   if (!reader.isGone) {
     socket.end();

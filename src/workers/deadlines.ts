@@ -1,5 +1,5 @@
 /**
- * Deadlines of many connections, looked at all together once a tick.
+ * Deadlines of many connections (RFC 9112 §9.5), looked at all together once a tick.
  *
  * Setting one is writing a number; a timer for each phase of each request would cost more than parsing it does.
  * So a deadline is met up to one tick late, which nobody notices who was given seconds.

@@ -2,7 +2,7 @@
  * A socket and a parser → one event after the other, as fast as somebody asks for them and no faster.
  *
  * Octets that arrive while a response is on its way wait in the parser; when too many wait, the socket is paused, and
- * the kernel tells the client to slow down.
+ * the kernel tells the client to slow down (RFC 9112 §9.5).
  */
 import type { Socket } from "node:net";
 import { ParseError } from "../http/errors.ts";
@@ -117,7 +117,7 @@ export class RequestReader {
   }
 
   /**
-   * Reads the content of the request to its end and throws it away.
+   * Reads the content of the request to its end and throws it away (RFC 9112 §9.3).
    *
    * @returns whether the end was reached within the bounds and in order, so that a next request can be read
    */

@@ -178,7 +178,7 @@ async function createSite(options: ServerOptions, descriptors: number): Promise<
   return { handler, storage, keptFiles, albums };
 }
 
-/** Of all descriptors this process may have, a part is for connections. */
+/** RFC 9112 §9.4. Of all descriptors this process may have, a part is for connections. */
 function connectionLimit(descriptors: number): number {
   const { maxConnections, connectionShare, ownDescriptors } = settings.workers;
   return Math.max(1, Math.min(maxConnections, Math.floor(descriptors * connectionShare) - ownDescriptors));

@@ -1,5 +1,5 @@
 /**
- * Response → socket, at the client's pace.
+ * Response → socket, at the client's pace (RFC 9112 §9.5).
  *
  * Small content leaves in one write with its head: the system call is what a small response costs. Large content is
  * read in pooled pieces, the next one when the last was taken; so memory is flat, however slow the client and however

@@ -46,7 +46,7 @@ table("RFC 9110, fields and messages", [
   ["5.1", "field names are case-insensitive", note("iF-nOnE-mAtCh: <note>"), status(304)],
   ["5.1", "unknown fields are ignored", note("X-Unknown: 1", "!#$%&'*+-.^_`|~: 2", "__proto__: 3"), NOTED],
   [
-    "5.3",
+    "5.2",
     "several lines of a list are one list",
     note('If-None-Match: "x"', "If-None-Match: <note>"),
     status(304),
@@ -116,6 +116,15 @@ table("RFC 9110, fields and messages", [
     note("Range: bytes=0-0", "If-Range: Mon May  3 08:15:00 2021"),
     status(206),
   ],
+  [
+    "6.5.1",
+    "a trailer field is never merged into the header section",
+    `${more("GET /note.txt", "Transfer-Encoding: chunked")}0\r\nIf-None-Match: *\r\n\r\n${LAST}`,
+    NOTED,
+    NOTED,
+  ],
+  ["7.1", "asterisk-form is for OPTIONS alone", more("GET *"), BAD],
+  ["7.1", "authority-form is for CONNECT alone", more("OPTIONS localhost:80"), BAD],
   [
     "7.6.1",
     "unknown connection options are ignored",

@@ -1,5 +1,6 @@
 /**
- * HTTP/1.x on the wire, against the real command: persistence, pipelining, framing, refusals, closing.
+ * HTTP/1.x on the wire, against the real command: persistence, pipelining, framing, refusals, closing (RFC 9112 §9),
+ * HEAD (RFC 9110 §9.3.2), and what every response has (§6.6.1, §10.2.4).
  */
 import { createHash, randomBytes } from "node:crypto";
 import { beforeAll, expect, test, vi } from "vitest";

@@ -32,7 +32,7 @@ const ifMatch: readonly Condition[] = [
   { value: '"xyzzy"', holds: true },
   { value: '"other", "xyzzy"', holds: true },
   { value: '"other"', holds: false },
-  { value: 'W/"xyzzy"', holds: false }, // §13.1.1 compares strongly
+  { value: 'W/"xyzzy"', holds: false }, // RFC 9110 §13.1.1 compares strongly
 ];
 const ifUnmodifiedSince: readonly Condition[] = [
   ABSENT,

@@ -59,20 +59,20 @@ function differences({ status, fields, content }: RawResponse, wanted: ExpectedR
 function flaws({ status, fields, content }: RawResponse, isLast: boolean): string[] {
   const faults: string[] = [];
   const rule = (section: string, holds: boolean): void => {
-    if (!holds) faults.push(`It breaks RFC ${section}.`);
+    if (!holds) faults.push(`It breaks ${section}.`);
   };
   const date = fields.get("date") ?? "";
   const isFixdate = /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/.test(date);
-  rule("9110 §6.6.1", isFixdate && Math.abs(Date.now() - Date.parse(date)) < 60_000);
+  rule("RFC 9110 §6.6.1", isFixdate && Math.abs(Date.now() - Date.parse(date)) < 60_000);
   rule(
     "9110 §8.3",
     content.length === 0 || /^[\w.+/-]+(?:; charset=utf-8)?$/.test(fields.get("content-type") ?? ""),
   );
-  rule("9110 §8.6", fields.has("content-length") !== (status === 204 || status === 304));
-  rule("9110 §10.2.1", status !== 405 || fields.get("allow") === "GET, HEAD, OPTIONS");
-  rule("9110 §10.2.4", fields.get("server") === "share-my-photos");
-  rule("9112 §6.1", !fields.has("transfer-encoding"));
-  rule("9112 §9.6", (fields.get("connection") === "close") === isLast);
+  rule("RFC 9110 §8.6", fields.has("content-length") !== (status === 204 || status === 304));
+  rule("RFC 9110 §10.2.1", status !== 405 || fields.get("allow") === "GET, HEAD, OPTIONS");
+  rule("RFC 9110 §10.2.4", fields.get("server") === "share-my-photos");
+  rule("RFC 9112 §6.1", !fields.has("transfer-encoding"));
+  rule("RFC 9112 §9.6", (fields.get("connection") === "close") === isLast);
   return faults;
 }
 

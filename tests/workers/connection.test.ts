@@ -1,5 +1,6 @@
 /**
- * One connection over a real socket, with a handler of our own, short timeouts, and time in our hands.
+ * One connection over a real socket, with a handler of our own, short timeouts, and time in our hands: incomplete
+ * messages (RFC 9112 §8), timeouts and a client that is slow or fast (§9.5), the close (§9.6), and 408 (RFC 9110 §15.5.9).
  */
 import { once } from "node:events";
 import { type AddressInfo, type Socket, createServer } from "node:net";
