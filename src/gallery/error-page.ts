@@ -4,11 +4,14 @@
  */
 import { acceptsByName } from "../http/content-negotiation.ts";
 import { type HttpError, ParseError } from "../http/errors.ts";
-import type { Request, Response } from "../http/message.ts";
+import type { FieldLine, Request, Response } from "../http/message.ts";
 import { reasonPhrase } from "../http/status.ts";
 import { type Html, html } from "./html.ts";
 import { PAGE_FIELDS, formatPage } from "./page.ts";
 import { NOSNIFF } from "./responses.ts";
+
+/** Whom it is for is told by Accept, and a cache may keep most of them (RFC 9110 §12.5.5). */
+const VARY: FieldLine = ["Vary", "Accept"];
 
 /** @param request undefined if none could be read */
 export function errorResponse(error: HttpError, request: Request | undefined): Response {
@@ -26,7 +29,7 @@ export function errorResponse(error: HttpError, request: Request | undefined): R
     );
   return {
     status,
-    fields: [["Content-Type", "text/plain; charset=utf-8"], ...error.fields, NOSNIFF],
+    fields: [["Content-Type", "text/plain; charset=utf-8"], VARY, ...error.fields, NOSNIFF],
     content: { kind: "bytes", bytes: Buffer.from(`${title}\n${reason}\n${rule}`) },
   };
 }
@@ -44,7 +47,7 @@ function noticePage(error: Pick<HttpError, "status" | "fields">, title: string, 
 ${text}</main>`;
   return {
     status: error.status,
-    fields: [...PAGE_FIELDS, ...error.fields, NOSNIFF],
+    fields: [...PAGE_FIELDS, VARY, ...error.fields, NOSNIFF],
     content: { kind: "bytes", bytes: formatPage(title, body) },
   };
 }

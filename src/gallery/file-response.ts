@@ -3,6 +3,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { type ByteRange, parseByteRanges } from "../http/byte-range.ts";
+import { HttpError } from "../http/errors.ts";
 import { formatHttpDate } from "../http/http-date.ts";
 import type { Content, FieldLine, Request, Response } from "../http/message.ts";
 import { formatContentRange, formatMultipart } from "../http/multipart-byteranges.ts";
@@ -32,7 +33,11 @@ export type FileOptions = {
   readonly isDownload: boolean;
 };
 
-/** Takes the file over: it is closed here, or with the content of the response. */
+/**
+ * Takes the file over: it is closed here, or with the content of the response.
+ *
+ * Throws HttpError 412 and 416.
+ */
 export type FileResponder = (request: Request, file: StoredFile, options: FileOptions) => Promise<Response>;
 
 export function createFileResponder(settings: FileResponderSettings): FileResponder {
@@ -53,6 +58,15 @@ export function createFileResponder(settings: FileResponderSettings): FileRespon
   }
 
   async function respond(request: Request, file: StoredFile, options: FileOptions): Promise<Response> {
+    try {
+      return await answer(request, file, options);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  async function answer(request: Request, file: StoredFile, options: FileOptions): Promise<Response> {
     const { validators, cacheFields, fields } = describe(file, options);
     const { sizeBytes } = file.stat;
     const instead = preconditionResponse(request, validators, cacheFields, options.nowMs);
@@ -61,10 +75,7 @@ export function createFileResponder(settings: FileResponderSettings): FileRespon
       return instead;
     }
     const ranges = requestedRanges(request, validators, sizeBytes, options.nowMs, settings.maxRanges);
-    if (ranges === "unsatisfiable") {
-      await file.close();
-      return rangeNotSatisfiable(sizeBytes);
-    }
+    if (ranges === "unsatisfiable") throw rangeNotSatisfiable(sizeBytes);
     if (ranges !== "whole") return partialResponse(file, mediaTypeOf(options.name), fields.slice(1), ranges);
     return { status: 200, fields, content: await wholeContent(file, request) };
   }
@@ -108,13 +119,13 @@ function describeFile(stat: FileStat, options: FileOptions): Description {
   };
   const cacheFields: FieldLine[] = [
     ["ETag", validators.entityTag],
-    ["Last-Modified", formatHttpDate(validators.lastModifiedMs ?? 0)],
     ["Cache-Control", "no-cache"], // keep it, and ask each time whether it is still this one
   ];
   const mediaType = mediaTypeOf(options.name);
   const fields: FieldLine[] = [
     ["Content-Type", mediaType],
     ...cacheFields,
+    ["Last-Modified", formatHttpDate(validators.lastModifiedMs ?? 0)], // 304 has a better validator (§15.4.5)
     ["Accept-Ranges", "bytes"],
     NOSNIFF,
   ];
@@ -123,7 +134,12 @@ function describeFile(stat: FileStat, options: FileOptions): Description {
   return { validators, cacheFields: makeReady(cacheFields), fields: makeReady(fields) };
 }
 
-/** 206: one part as it is, several as multipart/byteranges, which one must never be (§15.3.7) */
+/**
+ * 206: one part as it is, several as multipart/byteranges, which one must never be (§15.3.7).
+ *
+ * With all fields of the 200. To a request with If-Range they should be left out but for the validators (§15.3.7), since
+ * the client has them; we send them, as nginx and Apache do: a browser that shows a part wants to know its type.
+ */
 function partialResponse(
   file: StoredFile,
   mediaType: string,
@@ -173,6 +189,8 @@ function requestedRanges(
 }
 
 /** 416 with the length there is (§15.5.17) */
-function rangeNotSatisfiable(sizeBytes: number): Response {
-  return { status: 416, fields: [["Content-Range", `bytes */${sizeBytes}`]], content: { kind: "none" } };
+function rangeNotSatisfiable(sizeBytes: number): HttpError {
+  return new HttpError(416, "It is not as long as that.", {
+    fields: [["Content-Range", `bytes */${sizeBytes}`]],
+  });
 }

@@ -66,6 +66,7 @@ export function createGallery(parts: GalleryParts): Handler {
     if (method === "OPTIONS") return { status: 204, fields: [ALLOW], content: { kind: "none" } };
     if (method !== "GET" && method !== "HEAD") throw methodRefusal(method);
     if (target.form !== "origin" && target.form !== "absolute") throw notFound();
+    if (isSecure(target.raw)) throw new HttpError(421, "There is no https here.");
     const path = safePath(target.segments);
     if (path === undefined) throw notFound();
     const { key, isFolder } = path;
@@ -178,12 +179,24 @@ export function createGallery(parts: GalleryParts): Handler {
 }
 
 /**
+ * An absolute-form of the scheme https, which came over a connection that is not secured: to be refused (RFC 9110 §7.4).
+ * A gateway that we trust, and that secures it before us, sends origin-form.
+ */
+function isSecure(rawTarget: string): boolean {
+  return /^https:/i.test(rawTarget);
+}
+
+/** Visible US-ASCII that may stand in a request-target, as we read it, but not in a URI (RFC 3986 §3.4). */
+const NOT_IN_QUERY = /["<>[\]\\^`{|}]/g;
+
+/**
  * RFC 9110 §15.4.2: 301 to the same with a slash. Location (§10.2.2) is path-absolute, built from checked names,
  * whatever Host or path was asked for; so no target URI is put together (RFC 9112 §3.3).
  */
 function redirectToFolder(request: Request, folder: StorageKey): Response {
   const { target } = request;
-  const query = "query" in target && target.query !== undefined ? `?${target.query}` : "";
+  const asked = "query" in target ? target.query : undefined;
+  const query = asked === undefined ? "" : `?${asked.replace(NOT_IN_QUERY, encodeURIComponent)}`;
   return {
     status: 301,
     fields: [["Location", albumPath(folder) + query]],

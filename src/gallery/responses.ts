@@ -1,7 +1,7 @@
 /**
  * Responses, and parts of them, that more than one responder gives.
  */
-import { unreachable } from "../http/errors.ts";
+import { HttpError, unreachable } from "../http/errors.ts";
 import type { FieldLine, Request, Response } from "../http/message.ts";
 import { type Validators, evaluatePreconditions } from "../http/preconditions.ts";
 
@@ -12,6 +12,7 @@ export const NOSNIFF: FieldLine = ["X-Content-Type-Options", "nosniff"];
  * What to say instead of the representation, if its preconditions forbid to send it (RFC 9110 §13.2).
  *
  * @param fields that a 200 would have had to tell a cache about: a 304 has them too (§15.4.5)
+ * @throws HttpError 412
  */
 export function preconditionResponse(
   request: Request,
@@ -26,7 +27,7 @@ export function preconditionResponse(
     case "not-modified":
       return { status: 304, fields, content: { kind: "none" } };
     case "precondition-failed":
-      return { status: 412, fields: [], content: { kind: "none" } };
+      throw new HttpError(412, "It is not what it was when you asked for that.");
     default:
       return unreachable(outcome);
   }

@@ -84,7 +84,7 @@ function isTransferCoding(coding: string): boolean {
   return isToken(name) && !(isChunked && parameters.length > 0);
 }
 
-/** Content-Length = 1*DIGIT: no sign, no list, no space, and nothing that Number() would take besides */
+/** Content-Length = 1*DIGIT (§6.2): no sign, no list, no space, and nothing that Number() would take besides */
 function contentLength({ text, offset }: FieldValue): BodyFraming {
   let lengthBytes = 0;
   let digits = 0;

@@ -15,7 +15,7 @@ const MAX_DIGITS = 15;
 /**
  * @param value of the Range field
  * @param lengthBytes of the whole representation
- * @param maxRanges more than so many are no way to fetch anything (§14.2, §17.15): then "whole"
+ * @param maxRanges more than so many are no way to fetch anything (§14.2): then "whole"
  * @returns one range or more, in the order in which they were asked for, those left out that lie past the end; "whole"
  *   where the field is to be ignored: another unit, malformed, or ranges that overlap
  */

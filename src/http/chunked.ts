@@ -54,7 +54,8 @@ export class ChunkedDecoder {
   }
 
   /**
-   * Takes what it can use from the buffer. Trailer fields are checked and dropped (§7.1.2 allows it).
+   * Takes what it can use from the buffer. Trailer fields are checked and dropped (§7.1.2 allows it),
+   * and never merged into the field section (RFC 9110 §6.5.1).
    *
    * @throws ParseError 400 for anything but the grammar above, 431 for a trailer section past the limits
    */

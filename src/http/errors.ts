@@ -33,8 +33,8 @@ export class HttpError extends Error {
 export type Rule = `RFC ${number} §${string}`;
 
 /**
- * Octets that are no HTTP/1.x request. Nobody knows where the next message would begin, so the connection
- * closes after the response (RFC 9112 §9.6).
+ * Octets that are no HTTP/1.x request (RFC 9112 §2.2: 400, and close). Nobody knows where the next message would begin,
+ * so the connection closes after the response (§9.6).
  *
  * @param offset the octet that broke the rule, counted from the first octet of the message
  */

@@ -93,6 +93,9 @@ export class Fields {
  *     field-name    = token
  *     field-value   = *field-content
  *
+ * Name and value are those of RFC 9110 §5.1 and §5.5. A line begins with no whitespace, the first one neither (RFC 9112
+ * §2.2).
+ *
  * @param bytes the line stands from `start` up to `end`, without CRLF
  * @param offset of `bytes` in the message, for errors
  * @throws ParseError 400 for whitespace before the colon (RFC 9112 §5.1), for a line that begins with it (obs-fold,

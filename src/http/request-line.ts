@@ -53,7 +53,7 @@ function skipToken(bytes: Uint8Array, start: number, end: number): number {
  * What follows the method: SP request-target SP HTTP-version.
  *
  * @param bytes as for `parseMethod`, which returned `method`
- * @throws ParseError 400 for anything but the grammar, 505 for a major version other than 1
+ * @throws ParseError 400 for anything but the grammar, 505 (RFC 9110 §15.6.6) for a major version other than 1
  */
 export function parseRequestLine(
   method: string,

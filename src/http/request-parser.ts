@@ -1,5 +1,5 @@
 /**
- * The automaton that joins the grammar: octets in, events out, however the network cut them.
+ * The automaton that joins the grammar of a message (RFC 9112 §2.1): octets in, events out, however they were cut.
  *
  *     push(bytes)                                   next() ──► need-data       more octets must arrive
  *                                                          ──► request         the head is complete and right
@@ -17,6 +17,7 @@ import { Fields, appendFieldLine } from "./field-section.ts";
 import { checkHost } from "./host.ts";
 import { checkLineEnd, findLf, lineEnd } from "./line.ts";
 import type { Request } from "./message.ts";
+import { SP } from "./octets.ts";
 import type { ParserObserver } from "./parser-observer.ts";
 import { ReceiveBuffer } from "./receive-buffer.ts";
 import { type RequestLine, parseMethod, parseRequestLine, peekMethod } from "./request-line.ts";
@@ -133,12 +134,7 @@ export class RequestParser {
       const lf = findLf(bytes, state.searched);
       const lineBytes = (lf === -1 ? bytes.length : lf) - state.line;
       if (lineBytes > maxRequestLineBytes + 1) {
-        throw new ParseError(
-          414,
-          state.line + maxRequestLineBytes,
-          "The request line is too long.",
-          "RFC 9110 §15.5.15",
-        );
+        throw tooLong(bytes, state.line, state.line + maxRequestLineBytes);
       }
       if (lf === -1) {
         state.searched = bytes.length;
@@ -163,6 +159,7 @@ export class RequestParser {
     }
   }
 
+  /** Too long a section, or too many lines, are refused and not cut (RFC 9110 §5.4). */
   #readFieldSection(state: ParserState & { at: "field-section" }): ParserEvent {
     const { maxHeadBytes, maxFieldLines } = this.#limits;
     const bytes = this.#buffer.peek();
@@ -202,6 +199,7 @@ export class RequestParser {
     return { kind: "request", request: { method, target, version, fields, framing } };
   }
 
+  /** How long the body is, its framing has said (RFC 9112 §6.3). */
   #bodyState(framing: BodyFraming): ParserState {
     switch (framing.kind) {
       case "none":
@@ -245,4 +243,12 @@ export class RequestParser {
     }
     return state;
   }
+}
+
+/** §3: a target longer than we want to parse is 414, and a method longer than any we know 501. */
+function tooLong(bytes: Uint8Array, line: number, limit: number): ParseError {
+  const space = bytes.indexOf(SP, line);
+  return space !== -1 && space < limit
+    ? new ParseError(414, limit, "The request line is too long.", "RFC 9110 §15.5.15")
+    : new ParseError(501, limit, "The method is longer than any.", "RFC 9112 §3");
 }

@@ -1,5 +1,5 @@
 /**
- * The request-target in its four forms (RFC 9112 §3.2), its path decoded once, into names.
+ * The request-target in its four forms (RFC 9112 §3.2, RFC 9110 §7.1), its path decoded once, into names.
  *
  *     GET  /where?q=now                          origin-form     what everybody sends
  *     GET  http://www.example.org/pub/WWW/       absolute-form   what a client sends to a proxy; we must accept it
@@ -37,7 +37,7 @@ export function parseRequestTarget(method: string, raw: string, offset: number):
   return parseAbsoluteForm(raw, offset);
 }
 
-/** authority-form = uri-host ":" port */
+/** authority-form = uri-host ":" port (RFC 9112 §3.2.3), without a default port (RFC 9110 §9.3.6) */
 function parseAuthorityForm(raw: string, offset: number): RequestTarget {
   const authority = parseAuthority(raw);
   if (authority?.port === undefined || authority.host === "") {

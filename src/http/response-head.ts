@@ -1,5 +1,5 @@
 /**
- * Response → octets: status line and field section (RFC 9112 §4 and §5).
+ * Response → octets: status line and field section (RFC 9112 §2.1, §4 and §5).
  *
  *     status-line = HTTP-version SP status-code SP [ reason-phrase ]
  */

@@ -18,6 +18,7 @@ const reasonPhrases = {
   415: "Unsupported Media Type",
   416: "Range Not Satisfiable",
   417: "Expectation Failed",
+  421: "Misdirected Request",
   431: "Request Header Fields Too Large", // RFC 6585 §5
   500: "Internal Server Error",
   501: "Not Implemented",
@@ -31,7 +32,10 @@ export function reasonPhrase(status: Status): string {
   return reasonPhrases[status];
 }
 
-/** 204 and 304 end with their field section, whatever their fields say (RFC 9112 §6.3, rule 1). */
+/**
+ * 204 and 304 end with their field section, whatever their fields say (RFC 9112 §6.3, rule 1). So they have no
+ * Content-Length either (RFC 9110 §8.6).
+ */
 export function forbidsContent(status: Status): boolean {
   return status === 204 || status === 304;
 }

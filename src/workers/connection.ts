@@ -159,7 +159,9 @@ function whyLast(request: Request, context: ConnectionContext): string | undefin
   const { framing, version, fields } = request;
   if (!requestPersists(version, fields)) return "the client wants no other response (RFC 9112 §9.3)";
   if (context.isDraining()) return "the server stops";
-  if (framing.kind === "none") return undefined;
+  if (framing.kind === "none" || (framing.kind === "content-length" && framing.lengthBytes === 0)) {
+    return undefined;
+  }
   if (expectation(version, fields) === "100-continue")
     return "the client waits for 100 (Continue) with its content";
   const isTooLong =

@@ -5,26 +5,6 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
-/** Files that keep a rule without citing its section yet: whoever writes the comment takes the line away. */
-const SILENT = new Set([
-  "src/http/body-framing.ts RFC 9112 §6.2",
-  "src/http/chunked.ts RFC 9110 §6.5.1",
-  "src/http/errors.ts RFC 9112 §2.2",
-  "src/http/field-section.ts RFC 9110 §5.1",
-  "src/http/field-section.ts RFC 9110 §5.5",
-  "src/http/field-section.ts RFC 9112 §2.2",
-  "src/http/persistence.ts RFC 9110 §7.6.1",
-  "src/http/request-line.ts RFC 9110 §15.6.6",
-  "src/http/request-parser.ts RFC 9110 §5.4",
-  "src/http/request-parser.ts RFC 9110 §15.5.15",
-  "src/http/request-parser.ts RFC 9112 §2.1",
-  "src/http/request-parser.ts RFC 9112 §6.3",
-  "src/http/request-target.ts RFC 9110 §7.1",
-  "src/http/request-target.ts RFC 9110 §9.3.6",
-  "src/http/response-head.ts RFC 9112 §2.1",
-  "src/http/status.ts RFC 9110 §8.6",
-]);
-
 const project = new URL("../../", import.meta.url);
 const read = (file: string): string => readFileSync(new URL(file, project), "utf8");
 
@@ -97,7 +77,7 @@ for (const [rfc, index] of [
           .filter((file) => !isAbout(citations(read(file), rfc), section))
           .map((file) => `${file} RFC ${rfc} §${section}`),
       );
-      expect(silent.filter((line) => !SILENT.has(line))).toEqual([]);
+      expect(silent).toEqual([]);
     });
 
     test("has every section that the code cites", () => {

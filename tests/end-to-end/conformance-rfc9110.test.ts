@@ -689,3 +689,72 @@ describe("RFC 9110 §8.8.2.1", () => {
     );
   });
 });
+
+table("RFC 9110, what a representation may be and is not", [
+  ["7.4", "https over plain TCP is 421", last("GET https://localhost/note.txt"), status(421)],
+  ["7.4", "whatever the case of the scheme", last("GET HTTPS://localhost/note.txt"), status(421)],
+  [
+    "10.2.2",
+    "Location is a URI-reference, whatever the query was",
+    last('GET /album?a"<b>{}|\\^`[]'),
+    status(301, { location: "/album/?a%22%3Cb%3E%7B%7D%7C%5C%5E%60%5B%5D" }),
+  ],
+  [
+    "10.1.1",
+    "100-continue without content keeps the connection",
+    more("GET /note.txt", "Expect: 100-continue", "Content-Length: 0") + LAST,
+    NOTED,
+    NOTED,
+  ],
+  [
+    "12.5.3",
+    "a page comes in the coding that weighs most",
+    last("GET /", "Accept-Encoding: br;q=0.5, gzip;q=0.8"),
+    status(200, { "content-encoding": "gzip", vary: "Accept-Encoding" }),
+  ],
+  [
+    "12.5.3",
+    "identity;q=0 is 406 where nothing else is taken",
+    last("GET /", "Accept-Encoding: identity;q=0"),
+    status(406),
+  ],
+  [
+    "12.5.3",
+    "q=0 refuses a coding",
+    last("GET /", "Accept-Encoding: gzip;q=0, br;q=0"),
+    status(200, { "content-encoding": undefined }),
+  ],
+  [
+    "12.5.5",
+    "an error that Accept chose says so",
+    last("GET /missing", "Accept: text/html"),
+    status(404, { vary: "Accept" }),
+  ],
+  ["13.1.1", "our own files have preconditions too", last("GET <css>", 'If-Match: "x"'), status(412)],
+  ["13.1.2", "and can be had already", last("GET <css>", "If-None-Match: *"), status(304)],
+  [
+    "14.6",
+    "several ranges are several parts",
+    note("Range: bytes=0-0,-1"),
+    status(206, { "content-type": /^multipart\/byteranges; boundary=[\w-]+$/, "content-range": undefined }),
+  ],
+  [
+    "15.3.7.2",
+    "one range that is left is no multipart",
+    note("Range: bytes=3-4,99-"),
+    { ...status(206), content: "34" },
+  ],
+  [
+    "15.4.5",
+    "304 has no Last-Modified beside its ETag",
+    note("If-None-Match: *"),
+    status(304, { etag: "<note>", "last-modified": undefined }),
+  ],
+  [
+    "15.5.13",
+    "412 says what it is about",
+    note('If-Match: "x"'),
+    { status: 412, content: /^412 Precondition Failed\n/ },
+  ],
+  ["15.5.17", "416 does", note("Range: bytes=10-"), { status: 416, content: /^416 Range Not Satisfiable\n/ }],
+]);

@@ -303,7 +303,11 @@ for (const { status, because, wire } of [
     because: "it has too many fields",
     wire: get("/", ...Array.from({ length: 101 }, (_, i) => `X-${i}: x`)),
   },
-  { status: 501, because: "its transfer coding is unknown", wire: get("/", "Transfer-Encoding: gzip") },
+  {
+    status: 501,
+    because: "its transfer coding is unknown",
+    wire: get("/", "Transfer-Encoding: gzip, chunked"),
+  },
   { status: 505, because: "it speaks HTTP/2.0", wire: "GET / HTTP/2.0\r\nHost: localhost\r\n\r\n" },
 ]) {
   test(`refuses a request with ${status} because ${because}, and closes`, async () => {

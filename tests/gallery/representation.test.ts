@@ -47,7 +47,7 @@ describe("in a content coding", () => {
     expect([...tags]).toEqual([`"${DIGEST}-br"`, `"${DIGEST}-gzip"`, `"${DIGEST}"`]);
   });
 
-  test("that nobody has and with identity refused it is 406, which also varies", async () => {
+  test("that nobody has and with identity refused it is 406 (§12.5.3), which also varies", async () => {
     const refused = await respond(["Accept-Encoding", "zstd, identity;q=0"]).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(HttpError);
     expect(refused).toMatchObject({ status: 406, fields: [["Vary", "Accept-Encoding"]] });

@@ -65,8 +65,9 @@ function flaws({ status, fields, content }: RawResponse, isLast: boolean): strin
   const isFixdate = /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/.test(date);
   rule("RFC 9110 §6.6.1", isFixdate && Math.abs(Date.now() - Date.parse(date)) < 60_000);
   rule(
-    "9110 §8.3",
-    content.length === 0 || /^[\w.+/-]+(?:; charset=utf-8)?$/.test(fields.get("content-type") ?? ""),
+    "RFC 9110 §8.3",
+    content.length === 0 ||
+      /^[\w.+/-]+(?:; (?:charset=utf-8|boundary=[\w-]+))?$/.test(fields.get("content-type") ?? ""),
   );
   rule("RFC 9110 §8.6", fields.has("content-length") !== (status === 204 || status === 304));
   rule("RFC 9110 §10.2.1", status !== 405 || fields.get("allow") === "GET, HEAD, OPTIONS");
