@@ -17,10 +17,10 @@ import { FinishedPages } from "./page.ts";
 import { formatPhotoPage } from "./photo-page.ts";
 import { type RenditionFormat, UnreadablePicture } from "./picture-decoder.ts";
 import type { Representation } from "./representation.ts";
+import { ALLOW, requestMeaning } from "./request-meaning.ts";
 import { bytesResponse, preconditionResponse } from "./responses.ts";
-import { type Resource, findResource } from "./routes.ts";
-import { safePath } from "./safe-path.ts";
-import { ROOT_KEY, type Storage, type StorageKey, childKey, nameOf, namesOf, notFound } from "./storage.ts";
+import type { Resource } from "./routes.ts";
+import { ROOT_KEY, type Storage, type StorageKey, childKey, nameOf } from "./storage.ts";
 import type { Thumbnail, Thumbnails } from "./thumbnails.ts";
 
 export type GalleryParts = ViewParts & {
@@ -35,15 +35,6 @@ export type GalleryParts = ViewParts & {
   readonly maxCachedPages: number;
   readonly now: () => number;
 };
-
-/** Methods that are registered and that nothing here supports (RFC 9110 §9.3, RFC 5789): 405. Others: 501. */
-const KNOWN_METHODS = new Set(["POST", "PUT", "DELETE", "CONNECT", "TRACE", "PATCH"]);
-
-/**
- * All of them safe (RFC 9110 §9.2.1), so whoever retries one gets the same again (RFC 9112 §9.3.1). A 405 must name
- * them (RFC 9110 §10.2.1), and OPTIONS does (§9.3.7), also for the server as a whole (RFC 9112 §3.2.4).
- */
-const ALLOW: FieldLine = ["Allow", "GET, HEAD, OPTIONS"];
 
 export function createGallery(parts: GalleryParts): Handler {
   const { storage, albums, thumbnails } = parts;
@@ -62,16 +53,9 @@ export function createGallery(parts: GalleryParts): Handler {
   );
 
   async function handle(request: Request): Promise<Response> {
-    const { method, target } = request;
-    if (method === "OPTIONS") return { status: 204, fields: [ALLOW], content: { kind: "none" } };
-    if (method !== "GET" && method !== "HEAD") throw methodRefusal(method);
-    if (target.form !== "origin" && target.form !== "absolute") throw notFound();
-    if (isSecure(target.raw)) throw new HttpError(421, "There is no https here.");
-    const path = safePath(target.segments);
-    if (path === undefined) throw notFound();
-    const { key, isFolder } = path;
-    const resource = findResource({ firstName: namesOf(key)[0], isFolder }, target.query);
-    return await respond(request, key, resource);
+    const meaning = requestMeaning(request);
+    if (meaning.kind === "options") return { status: 204, fields: [ALLOW], content: { kind: "none" } };
+    return await respond(request, meaning.key, meaning.resource);
   }
 
   function respond(request: Request, key: StorageKey, resource: Resource): Promise<Response> | Response {
@@ -178,14 +162,6 @@ export function createGallery(parts: GalleryParts): Handler {
   return handle;
 }
 
-/**
- * An absolute-form of the scheme https, which came over a connection that is not secured: to be refused (RFC 9110 §7.4).
- * A gateway that we trust, and that secures it before us, sends origin-form.
- */
-function isSecure(rawTarget: string): boolean {
-  return /^https:/i.test(rawTarget);
-}
-
 /** Visible US-ASCII that may stand in a request-target, as we read it, but not in a URI (RFC 3986 §3.4). */
 const NOT_IN_QUERY = /["<>[\]\\^`{|}]/g;
 
@@ -202,15 +178,4 @@ function redirectToFolder(request: Request, folder: StorageKey): Response {
     fields: [["Location", albumPath(folder) + query]],
     content: { kind: "none" },
   };
-}
-
-/**
- * RFC 9110 §9.1, §15.5.6: 405 for what others support, always with Allow. §15.6.2: 501 for what nobody ever heard of,
- * however long it is (RFC 9112 §3).
- */
-function methodRefusal(method: string): HttpError {
-  if (KNOWN_METHODS.has(method)) {
-    return new HttpError(405, "Photos are only looked at here.", { fields: [ALLOW] });
-  }
-  return new HttpError(501, "This server does not know the method.");
 }

@@ -53,17 +53,29 @@ function parseAuthorityForm(raw: string, offset: number): RequestTarget {
  * it in the place of the Host field, which we do not look at either).
  */
 function parseAbsoluteForm(raw: string, offset: number): RequestTarget {
-  const scheme = /^https?:\/\//i.exec(raw);
-  if (scheme === null)
+  const parts = findAuthority(raw);
+  if (parts === undefined)
     throw new ParseError(400, offset, "The request-target has none of the four forms.", "RFC 9112 §3.2");
-  const authorityStart = scheme[0].length;
-  const authorityLength = raw.slice(authorityStart).search(/[/?#]/);
-  const pathStart = authorityLength === -1 ? raw.length : authorityStart + authorityLength;
+  const { authorityStart, pathStart } = parts;
   const authority = parseAuthority(raw.slice(authorityStart, pathStart));
   if (authority === undefined || authority.host === "") {
     throw new ParseError(400, offset, "The request-target has no valid authority.", "RFC 9112 §3.2.2");
   }
   return parsePathAndQuery("absolute", raw, pathStart, offset);
+}
+
+/** Where the authority of an absolute-form begins, and where the path behind it; undefined for any other form. */
+export function findAuthority(
+  raw: string,
+): { readonly authorityStart: number; readonly pathStart: number } | undefined {
+  const scheme = /^https?:\/\//i.exec(raw);
+  if (scheme === null) return undefined;
+  const authorityStart = scheme[0].length;
+  const authorityLength = raw.slice(authorityStart).search(/[/?#]/);
+  return {
+    authorityStart,
+    pathStart: authorityLength === -1 ? raw.length : authorityStart + authorityLength,
+  };
 }
 
 function parsePathAndQuery(

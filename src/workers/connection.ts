@@ -15,7 +15,7 @@ import { expectation } from "../http/expectation.ts";
 import { formatHttpDate } from "../http/http-date.ts";
 import type { FieldLine, Handler, Request, Response } from "../http/message.ts";
 import type { ParserObserver } from "../http/parser-observer.ts";
-import { requestPersists } from "../http/persistence.ts";
+import { whyLast } from "../http/persistence.ts";
 import { type ParserLimits, RequestParser } from "../http/request-parser.ts";
 import { formatResponseHead, makeReady } from "../http/response-head.ts";
 import { forbidsContent } from "../http/status.ts";
@@ -111,8 +111,7 @@ async function serveRequests(
       incoming.kind === "request"
         ? await respond(incoming.request, context)
         : refusal(incoming.kind === "refused" ? incoming.error : undefined, context);
-    const ending =
-      request === undefined ? "where a next request would begin is not known" : whyLast(request, context);
+    const ending = request === undefined ? UNKNOWN_NEXT : endingBehind(request, context);
     const outcome = await send(socket, reader.method, request, response, ending === undefined, context);
     logAccess(socket, request, response, startMs, context);
     if (outcome === "source-too-short") {
@@ -150,23 +149,12 @@ function refusal(error: ParseError | undefined, context: ConnectionContext): Res
   return context.errorResponse(reason, undefined);
 }
 
-/**
- * Why no other request may follow, or undefined if one may. None behind content that is too long to be thrown away, nor
- * behind content that the client holds back until it sees 100 (Continue): it gets the final status instead (RFC 9110
- * §10.1.1).
- */
-function whyLast(request: Request, context: ConnectionContext): string | undefined {
-  const { framing, version, fields } = request;
-  if (!requestPersists(version, fields)) return "the client wants no other response (RFC 9112 §9.3)";
+const UNKNOWN_NEXT = "where a next request would begin is not known";
+
+/** Why no other request may follow on this connection, or undefined if one may. */
+function endingBehind(request: Request, context: ConnectionContext): string | undefined {
   if (context.isDraining()) return "the server stops";
-  if (framing.kind === "none" || (framing.kind === "content-length" && framing.lengthBytes === 0)) {
-    return undefined;
-  }
-  if (expectation(version, fields) === "100-continue")
-    return "the client waits for 100 (Continue) with its content";
-  const isTooLong =
-    framing.kind === "content-length" && framing.lengthBytes > context.limits.maxDiscardedBodyBytes;
-  return isTooLong ? "the content of the request is too long to be thrown away" : undefined;
+  return whyLast(request, context.limits.maxDiscardedBodyBytes);
 }
 
 /**
