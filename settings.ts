@@ -47,6 +47,11 @@ export const settings = {
     drainIdleMs: 700, // for a kept connection to send one more request before it is closed for the stop
   },
 
+  /** `httpd explain`. */
+  explain: {
+    maxInputBytes: 300_000, // more than is ever read of a body, and shown as a whole: up to 300 times as much text
+  },
+
   /** The master and its workers. */
   workers: {
     maxUnacknowledged: 16, // connections handed to one worker and not yet taken; more wait in the master

@@ -19,6 +19,11 @@ const EXIT_USAGE = 2;
 class UsageError extends Error {}
 
 async function main(): Promise<number> {
+  const [command, ...args] = process.argv.slice(2);
+  if (command === "explain") {
+    const { runExplain } = await import("./explain/command.ts"); // a server that starts needs none of it
+    return await runExplain(args, settings);
+  }
   const options = await readOptions(process.argv.slice(2));
   process.stdout.on("error", () => undefined); // whoever read it is gone; the photos are still shared
   const { workers, log, trace, timeouts } = settings;
@@ -92,7 +97,10 @@ async function readOptions(args: string[]): Promise<ServerOptions> {
     .version(readVersion())
     .alias("h", "help")
     .parserConfiguration({ "duplicate-arguments-array": false })
-    .epilogue("Every option can also be given by environment: HTTPD_PORT, HTTPD_LOG_FILE …")
+    .epilogue(
+      "Every option can also be given by environment: HTTPD_PORT, HTTPD_LOG_FILE …\n" +
+        "httpd explain shows how a request is read (see httpd explain --help); a folder of that name is ./explain.",
+    )
     .strict()
     .exitProcess(true)
     .fail((message, error) => {

@@ -1,5 +1,6 @@
 /**
- * The import arrows: src/cli.ts ──► src/workers ──► src/gallery ──► src/http, and nothing the other way.
+ * The import arrows: src/cli.ts ──► src/workers ──► src/gallery ──► src/http, and nothing the other way; src/explain
+ * stands beside src/workers.
  *
  * The linter says the same sooner; this says it where everybody looks, and for every kind of import.
  */
@@ -59,6 +60,7 @@ function isIn(room: string): (path: string) => boolean {
 const isHttp = isIn("src/http");
 const isGallery = isIn("src/gallery");
 const isWorkers = isIn("src/workers");
+const isExplain = isIn("src/explain");
 const isLocal = (target: string): boolean => target === "settings.ts" || target.startsWith("src/");
 
 describe("src/http computes", () => {
@@ -120,8 +122,49 @@ describe("src/workers performs", () => {
   });
 });
 
-test("src/cli.ts starts the master, and knows its options and the settings, and nothing else", () => {
-  const allowed = new Set(["src/workers/master.ts", "src/workers/options.ts", "settings.ts"]);
+describe("src/explain tells how a request is read", () => {
+  test("with the server's own functions: those of src/http, and those of the gallery that open nothing", () => {
+    const pure = new Set(
+      ["html", "own-files", "request-meaning", "routes", "safe-path", "storage"].map(
+        (name) => `src/gallery/${name}.ts`,
+      ),
+    );
+    expect(
+      violations(
+        ({ file, target, isTypeOnly }) =>
+          isExplain(file) &&
+          isLocal(target) &&
+          !isExplain(target) &&
+          !isHttp(target) &&
+          !pure.has(target) &&
+          !(target === "settings.ts" && isTypeOnly),
+      ),
+    ).toEqual([]);
+  });
+
+  test("and only the command touches files and streams", () => {
+    expect(
+      violations(
+        ({ file, specifier }) =>
+          isExplain(file) && !specifier.startsWith(".") && file !== "src/explain/command.ts",
+      ),
+    ).toEqual([]);
+  });
+
+  test("and nobody who serves knows it", () => {
+    expect(
+      violations(({ file, target }) => isExplain(target) && !isExplain(file) && file !== "src/cli.ts"),
+    ).toEqual([]);
+  });
+});
+
+test("src/cli.ts starts the master or explains, and knows the options and the settings, and nothing else", () => {
+  const allowed = new Set([
+    "src/workers/master.ts",
+    "src/workers/options.ts",
+    "src/explain/command.ts",
+    "settings.ts",
+  ]);
   expect(
     violations(({ file, target }) => file === "src/cli.ts" && isLocal(target) && !allowed.has(target)),
   ).toEqual([]);
@@ -206,6 +249,7 @@ describe("this test sees every import", () => {
     expect(files.filter(isHttp).length).toBeGreaterThan(15);
     expect(files.filter(isGallery).length).toBeGreaterThan(15);
     expect(files.filter(isWorkers).length).toBeGreaterThan(8);
+    expect(files.filter(isExplain).length).toBeGreaterThan(8);
     expect(imports.length).toBeGreaterThan(100);
   });
 });

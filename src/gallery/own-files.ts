@@ -31,7 +31,12 @@ function ownFile(name: string, extension: string, mediaType: string, text: strin
 
 /** @throws HttpError 404 for a path that is none of theirs */
 export async function ownFileResponse(request: Request, path: string, nowMs: number): Promise<Response> {
+  return await findOwnFile(path).representation.respond(request, nowMs);
+}
+
+/** @throws HttpError 404 for a path that is none of theirs */
+export function findOwnFile(path: string): OwnFile {
   const file = Object.values(OWN_FILES).find((own) => own.path === path);
   if (file === undefined) throw notFound();
-  return await file.representation.respond(request, nowMs);
+  return file;
 }

@@ -41,7 +41,7 @@ export function isRegNameCharacter(octet: number): boolean {
   return regNameCharacter[octet] === 1;
 }
 
-/** OWS = *( SP / HTAB ): these two and no other, so no String.trim(), which also strips VT, FF and NBSP. */
+/** OWS = *( SP / HTAB ) (RFC 9110 §5.6.3): these two and no other, so no String.trim(), which also strips VT, FF and NBSP. */
 export function isWhitespace(octet: number): boolean {
   return octet === SP || octet === HTAB;
 }
