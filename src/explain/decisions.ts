@@ -164,7 +164,7 @@ function decideRange({ method, fields }: Request): Decision[] {
   const condition = fields.has("if-range") ? " If-Range decides whether it counts." : "";
   const sentence =
     outcome === "present"
-      ? `A part is asked for: ${visibleName(value)}.${condition}`
+      ? `Parts are asked for, which a file has and a page has not: ${visibleName(value)}.${condition}`
       : "Ignored: it has a meaning for GET only.";
   return [{ topic: "range", outcome, sentence, rule: "RFC 9110 §14.2" }];
 }
@@ -177,7 +177,7 @@ function decideCoding({ fields }: Request): Decision[] {
     coding === undefined
       ? "A page is refused: every coding of ours is. A file has none, and is sent."
       : `A page is sent in ${coding}; a file has no coding.`;
-  return [{ topic: "content coding", outcome: coding ?? "none", sentence, rule: "RFC 9110 §12.5.3" }];
+  return [{ topic: "coding", outcome: coding ?? "none", sentence, rule: "RFC 9110 §12.5.3" }];
 }
 
 /** What is sent back, as far as it can be told without looking into a folder. */

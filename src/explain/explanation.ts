@@ -43,15 +43,7 @@ export type TargetPart = {
 export type StateChange = { readonly state: ParserStateName; readonly offset: number };
 
 export type Topic =
-  | "target"
-  | "Host"
-  | "body"
-  | "expectation"
-  | "connection"
-  | "conditions"
-  | "range"
-  | "content coding"
-  | "answer";
+  "target" | "Host" | "body" | "expectation" | "connection" | "conditions" | "range" | "coding" | "answer";
 
 /** One thing that the server decides about a request, before it opens a file. */
 export type Decision = {

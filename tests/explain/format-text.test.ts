@@ -323,6 +323,7 @@ const answers = [
     answer: '404 Not Found: There is nothing here. No file that is served has the name "".',
   },
   { line: "GET /-/app.css HTTP/1.1", answer: "404 Not Found: There is nothing here." },
+  { line: "GET https://b/a.jpg HTTP/1.1", answer: "421 Misdirected Request: There is no https here." },
   { line: "GET http://b:1/a.jpg HTTP/1.1", answer: 'The file "a.jpg" as it is.' },
   { line: "DELETE /a HTTP/1.1", answer: "405 Method Not Allowed: Photos are only looked at here." },
   { line: "CONNECT a:80 HTTP/1.1", answer: "405 Method Not Allowed: Photos are only looked at here." },
@@ -332,6 +333,18 @@ const answers = [
 test.each(answers)("tells what $line asks for", ({ line, answer }) => {
   const [message] = explain(latin1Bytes(`${line}\r\nHost: a\r\n\r\n`), explainSettings).messages;
   expect(message?.decisions.find(({ topic }) => topic === "answer")?.sentence).toBe(answer);
+});
+
+test.each([
+  { value: "gzip, br", sentence: "A page is sent in br; a file has no coding." },
+  {
+    value: "identity;q=0",
+    sentence: "A page is refused: every coding of ours is. A file has none, and is sent.",
+  },
+])("tells which content coding $value chooses", ({ value, sentence }) => {
+  const octets = latin1Bytes(`GET / HTTP/1.1\r\nHost: a\r\nAccept-Encoding: ${value}\r\n\r\n`);
+  const [message] = explain(octets, explainSettings).messages;
+  expect(message?.decisions.find(({ topic }) => topic === "coding")?.sentence).toBe(sentence);
 });
 
 test("conditions are told in the order in which they are evaluated, and those that are not", () => {
