@@ -1,5 +1,6 @@
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseCorpus, readCorpus } from "./corpus.ts";
+import { formatOctets, parseCorpus, readCorpus } from "./corpus.ts";
 
 /** A document with one entry. Its heading stands in line 5, its octets begin in line 10. */
 function documentOf({
@@ -70,6 +71,27 @@ describe("octets", () => {
 
   test("a long run has its length", () => {
     expect(wireOf("{8000*a}")).toHaveLength(8000);
+  });
+});
+
+describe("octets are written so that a person can read them", () => {
+  test("a line for each LF, a run where it is long, escapes where nothing else will do", () => {
+    const octets = Buffer.from(`GET /{\\\`\xff HTTP/1.1\r\n\r\n\0\t${"a".repeat(30)}bbb`, "latin1");
+    expect(formatOctets(octets)).toBe(String.raw`GET /\x7B\\\x60\xFF HTTP/1.1␍␊` + "\n␍␊\n␀␉{30*a}bbb");
+  });
+
+  test("and reading them again gives the same octets", () => {
+    const anyOctets = fc.oneof(
+      fc.uint8Array({ minLength: 1, maxLength: 60 }),
+      fc
+        .array(fc.tuple(fc.integer({ min: 0, max: 255 }), fc.integer({ min: 1, max: 40 })), { minLength: 1 })
+        .map((runs) => Uint8Array.from(runs.flatMap(([octet, count]) => Array<number>(count).fill(octet)))),
+    );
+    fc.assert(
+      fc.property(anyOctets, (octets) => {
+        expect(wireOf(formatOctets(octets))).toEqual([...octets]);
+      }),
+    );
   });
 });
 

@@ -127,6 +127,8 @@ const controlPictures = new Map([
   ["␀", 0x00],
   ["␉", 0x09],
 ]);
+const pictureOf = new Map(Array.from(controlPictures, ([picture, octet]) => [octet, picture]));
+const LF = 0x0a;
 
 function parseOctets(lines: Line[]): Uint8Array {
   const octets: number[] = [];
@@ -160,6 +162,33 @@ function readNotation({ text, at }: Line): [octet: number, count: number][] {
 function toOctet(notation: string): number {
   if (notation.startsWith("\\x")) return Number.parseInt(notation.slice(2), 16);
   return controlPictures.get(notation) ?? notation.charCodeAt(0);
+}
+
+/** Octets in the notation, a line of the document for each LF: reading it again gives the same octets. */
+export function formatOctets(octets: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < octets.length;) {
+    const octet = octets[at] ?? 0;
+    let end = at + 1;
+    while (octets[end] === octet) end++;
+    const notation = toNotation(octet);
+    text += end - at < SHORTEST_RUN ? notation.repeat(end - at) : `{${end - at}*${notation}}`;
+    if (octet === LF && end < octets.length) text += "\n";
+    at = end;
+  }
+  return text;
+}
+
+/** Shorter ones are easier to read as they are. */
+const SHORTEST_RUN = 20;
+
+function toNotation(octet: number): string {
+  const picture = pictureOf.get(octet);
+  if (picture !== undefined) return picture;
+  const character = String.fromCharCode(octet);
+  if (character === "\\") return "\\\\";
+  const isPlain = octet >= 0x20 && octet <= 0x7e && character !== "{" && character !== "`"; // ``` would end a block
+  return isPlain ? character : `\\x${octet.toString(16).toUpperCase().padStart(2, "0")}`;
 }
 
 /** Runs are written out as the text that they repeat; a brace that begins none is a brace. */
