@@ -7,8 +7,9 @@ function documentOf({
   because = "Because. RFC 9112 §2.2.",
   octets = "```octets\na\n```",
   events = "```events\nneed-data\n```",
-}: { because?: string; octets?: string; events?: string } = {}): string {
-  return `# Title\n\nAbout it.\n\n## Heading\n\n${because}\n\n${octets}\n\n${events}\n`;
+  peers = "",
+}: { because?: string; octets?: string; events?: string; peers?: string } = {}): string {
+  return `# Title\n\nAbout it.\n\n## Heading\n\n${because}\n\n${octets}\n\n${events}\n${peers}`;
 }
 
 function block(language: string, text: string): string {
@@ -34,6 +35,7 @@ test("an entry knows where it stands, what it says and why", () => {
       because: "One line, and another. RFC 3986 §2.1.",
       wire: Uint8Array.of(0x61),
       events: ["need-data"],
+      peers: {},
     },
   ]);
 });
@@ -113,6 +115,14 @@ describe("events", () => {
   });
 });
 
+describe("peers", () => {
+  test("each has a sentence, over several lines perhaps", () => {
+    const peers = block("peers", "nginx: reads\nit.\nnode: It is\n  right.");
+    const [entry] = parseCorpus("x.md", documentOf({ peers }));
+    expect(entry?.peers).toEqual({ nginx: "reads it.", node: "It is right." });
+  });
+});
+
 describe("a malformed document is refused", () => {
   const cases: { because: string; document: string; message: string }[] = [
     { because: "it has no title", document: "## Heading\n", message: 'x.md:1: a document opens with "# "' },
@@ -151,7 +161,22 @@ describe("a malformed document is refused", () => {
     {
       because: "a block is of another kind",
       document: documentOf({ octets: block("http", "a") }),
-      message: "x.md:9: a block of octets or of events expected",
+      message: "x.md:9: a block of octets, of events or of peers expected",
+    },
+    {
+      because: "a peer is not named",
+      document: documentOf({ peers: block("peers", "apache: So.") }),
+      message: 'x.md:17: "node: " or "nginx: " expected',
+    },
+    {
+      because: "a peer is named twice",
+      document: documentOf({ peers: block("peers", "node: So.\nnode: So.") }),
+      message: "x.md:18: node has its sentence",
+    },
+    {
+      because: "nothing is said about a peer",
+      document: documentOf({ peers: block("peers", "node: ") }),
+      message: "x.md:17: no sentence about node",
     },
     {
       because: "a block is never closed",

@@ -5,6 +5,8 @@
  *     Why, and where it is written.            `because`, with "RFC nnnn §"
  *     ```octets … ```                          `wire`, in the notation below
  *     ```events … ```                          `events`, one a line
+ *     ```peers … ```                           `peers`, only where one of them makes something else of it:
+ *                                              `node: ` or `nginx: ` and why, in a sentence
  *
  * Octets: CR LF NUL HTAB are ␍ ␊ ␀ ␉, `\xHH` is any octet, `\\` a backslash, and printable US-ASCII stands for
  * itself. `{8000*a}` is a run of one octet; a literal `{` is `\x7b`. Line breaks of the document mean nothing.
@@ -22,7 +24,13 @@ export type CorpusEntry = {
   readonly wire: Uint8Array;
   /** Indentation kept, whitespace at the end stripped, runs written out; `\xHH` stays as it is. */
   readonly events: string[];
+  /** Why they differ from us: whoever is not in it must agree. */
+  readonly peers: Readonly<Partial<Record<Peer, string>>>;
 };
+
+/** Those whose reading is compared with ours (tests/http/differential.test.ts). */
+export const PEERS = ["node", "nginx"] as const;
+export type Peer = (typeof PEERS)[number];
 
 /**
  * All entries of the documents in a directory, by name of the document, then in order.
@@ -75,8 +83,8 @@ function parseEntry(file: string, section: Line[]): CorpusEntry {
   const [first, ...rest] = section;
   if (first === undefined) throw new Error(`${file}: an entry without a heading`);
   const { prose, fences } = readParts(rest);
-  const stray = fences.find(({ language }) => language !== "octets" && language !== "events");
-  if (stray !== undefined) throw new Error(`${stray.at}: a block of octets or of events expected`);
+  const stray = fences.find(({ language }) => !["octets", "events", "peers"].includes(language));
+  if (stray !== undefined) throw new Error(`${stray.at}: a block of octets, of events or of peers expected`);
   const because = prose.join(" ");
   if (!/RFC \d{4} §\d/.test(because)) throw new Error(`${first.at}: no "RFC nnnn §" says why`);
   return {
@@ -86,6 +94,9 @@ function parseEntry(file: string, section: Line[]): CorpusEntry {
     because,
     wire: parseOctets(onlyFence("octets", fences, first)),
     events: parseEvents(onlyFence("events", fences, first)),
+    peers: fences.some(({ language }) => language === "peers")
+      ? parsePeers(onlyFence("peers", fences, first))
+      : {},
   };
 }
 
@@ -110,12 +121,32 @@ function readParts(lines: Line[]): { prose: string[]; fences: Fence[] } {
   return { prose, fences };
 }
 
-function onlyFence(language: "octets" | "events", fences: Fence[], heading: Line): Line[] {
+function onlyFence(language: "octets" | "events" | "peers", fences: Fence[], heading: Line): Line[] {
   const [fence, another] = fences.filter((candidate) => candidate.language === language);
   if (fence === undefined) throw new Error(`${heading.at}: no ${language}`);
   if (another !== undefined) throw new Error(`${another.at}: more than one block of ${language}`);
   if (fence.lines.every(({ text }) => text === "")) throw new Error(`${fence.at}: no ${language}`);
   return fence.lines;
+}
+
+/** A sentence for each peer; it may go on in the next line. */
+function parsePeers(lines: Line[]): Partial<Record<Peer, string>> {
+  const peers: Partial<Record<Peer, string>> = {};
+  let current: Peer | undefined;
+  for (const { text, at } of lines) {
+    const named = PEERS.find((peer) => text.startsWith(`${peer}: `));
+    const before = named ?? current;
+    if (before === undefined) throw new Error(`${at}: "node: " or "nginx: " expected`);
+    if (named !== undefined && peers[named] !== undefined)
+      throw new Error(`${at}: ${named} has its sentence`);
+    const part = named === undefined ? text : text.slice(named.length + 1);
+    peers[before] = `${peers[before] ?? ""} ${part.trim()}`.trim();
+    current = before;
+  }
+  for (const [peer, sentence] of Object.entries(peers)) {
+    if (!sentence.endsWith(".")) throw new Error(`${lines[0]?.at}: no sentence about ${peer}`);
+  }
+  return peers;
 }
 
 /** One octet in the notation: an escape, a backslash, a control picture, or printable US-ASCII but `\` and `{`. */
