@@ -1,9 +1,11 @@
 import { rm, symlink, utimes } from "node:fs/promises";
 import { join } from "node:path";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { OWN_FILES } from "../../src/gallery/own-files.ts";
 import { HttpError } from "../../src/http/errors.ts";
 import type { FieldLine, Handler, Request, Response } from "../../src/http/message.ts";
+import { formatResponseHead } from "../../src/http/response-head.ts";
 import { settings } from "../../settings.ts";
 import { UPRIGHT_CORNERS, cornerColours, encodePicture } from "../support/pictures.ts";
 import { get, request, requestOf } from "../support/requests.ts";
@@ -241,6 +243,37 @@ describe("a folder without its slash is 301 to the one with it", () => {
     const response = await answer(get(target));
     expect([response.status, fieldOf(response, "Location")]).toEqual([301, location]);
   });
+});
+
+test("whatever the target is, the head of its response has no line that it brought along", async () => {
+  const { answer } = await createSite(library);
+  const anyText = fc.string({
+    unit: fc.constantFrom(..."/2021?&=.%0d%0A%E9\\<>\"':@;x".split("")),
+    maxLength: 20,
+  });
+  const anyTarget = fc
+    .tuple(
+      fc.constantFrom(
+        "/",
+        "/2021",
+        "/2021/",
+        "/2021?",
+        "//2021",
+        "/a.jpg?",
+        "http://elsewhere.example/2021?",
+      ),
+      anyText,
+    )
+    .map((parts) => parts.join("").replace(/%(?![\dA-F]{2}|[\da-f]{2})|%00/g, "%25"));
+  await fc.assert(
+    fc.asyncProperty(anyTarget, async (target) => {
+      const { status, fields } = await answer(get(target));
+      expect(formatResponseHead(status, fields).split(/\r\n|\r|\n/)).toHaveLength(fields.length + 3);
+      const location = fields.find(([name]) => name === "Location")?.[1] ?? "/";
+      expect(location).toMatch(/^\/(?!\/)[!-~]*$/); // on this site, whatever the target says
+    }),
+    { numRuns: 300 },
+  );
 });
 
 describe("a thumbnail of a size that is not on the list is 400, and costs nothing", () => {

@@ -165,6 +165,37 @@ test("a range lies inside the representation, and is what was asked for as far a
   );
 });
 
+test("an open range goes to the end, and a suffix begins so far before it", () => {
+  fc.assert(
+    fc.property(fc.nat({ max: 300 }), fc.integer({ min: 1, max: 200 }), (position, lengthBytes) => {
+      const last = lengthBytes - 1;
+      expect(parseByteRanges(`bytes=${position}-`, lengthBytes, MAX_RANGES)).toEqual(
+        position < lengthBytes ? [{ first: position, last }] : "unsatisfiable",
+      );
+      expect(parseByteRanges(`bytes=-${position}`, lengthBytes, MAX_RANGES)).toEqual(
+        position > 0 ? [{ first: Math.max(0, lengthBytes - position), last }] : "unsatisfiable",
+      );
+    }),
+  );
+});
+
+test("ranges that have no octet in common come back as they were asked for, leading zeros or not", () => {
+  const anyBounds = fc.uniqueArray(fc.nat({ max: 9_999 }), { minLength: 2, maxLength: 2 * MAX_RANGES });
+  const anyZeros = fc.nat({ max: 40 }).map((count) => "0".repeat(count));
+  fc.assert(
+    fc.property(anyBounds, anyZeros, fc.boolean(), (bounds, zeros, isReversed) => {
+      const sorted = bounds.toSorted((a, b) => a - b);
+      const pairs = Array.from({ length: Math.floor(sorted.length / 2) }, (_, i) => ({
+        first: sorted[2 * i] ?? 0,
+        last: sorted[2 * i + 1] ?? 0,
+      }));
+      const ranges = isReversed ? pairs.toReversed() : pairs;
+      const set = ranges.map(({ first, last }) => `${zeros}${first}-${zeros}${last}`).join(", ");
+      expect(parseByteRanges(`bytes=${set}`, WHOLE, MAX_RANGES)).toEqual(ranges);
+    }),
+  );
+});
+
 test("whatever stands in the field, it is an answer and no exception", () => {
   const anyValue = fc.oneof(
     fc.string(),

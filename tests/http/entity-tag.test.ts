@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { entityTagsOf, stronglyMatches, weaklyMatches } from "../../src/http/entity-tag.ts";
 
@@ -42,4 +43,48 @@ describe("a list of entity tags (#entity-tag, §8.8.3)", () => {
   ])("of $value", ({ value, tags }) => {
     expect(entityTagsOf(value)).toEqual(tags);
   });
+});
+
+/** entity-tag = [ "W/" ] DQUOTE *etagc DQUOTE, with etagc = %x21 / %x23-7E / obs-text */
+const anyTag = fc
+  .tuple(fc.constantFrom("", "W/"), fc.array(fc.integer({ min: 0x21, max: 0xff }), { maxLength: 8 }))
+  .map(([weakness, octets]) => {
+    const etagc = octets.filter((octet) => octet !== 0x22 && octet !== 0x7f);
+    return `${weakness}"${String.fromCharCode(...etagc)}"`;
+  });
+
+test("tags joined by commas come back, whatever is in them", () => {
+  const anyComma = fc.constantFrom(",", ", ", " ,\t", ",,", " , , ");
+  fc.assert(
+    fc.property(fc.array(fc.tuple(anyComma, anyTag), { minLength: 1, maxLength: 6 }), (parts) => {
+      const value = parts.map(([comma, tag], i) => (i === 0 ? tag : comma + tag)).join("");
+      expect(entityTagsOf(value)).toEqual(parts.map(([, tag]) => tag));
+    }),
+  );
+});
+
+test("whatever the value is, what is found is a tag and stands in it", () => {
+  const anyValue = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(...'W/",\\ a\t*'.split("")) }));
+  fc.assert(
+    fc.property(anyValue, (value) => {
+      for (const tag of entityTagsOf(value)) {
+        expect(value).toContain(tag);
+        expect(tag).toMatch(/^(?:W\/)?"[^"\s]*"$/);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("whatever matches strongly matches weakly, and both ways round", () => {
+  fc.assert(
+    fc.property(anyTag, anyTag, fc.boolean(), (one, other, isSame) => {
+      const [a, b] = [one, isSame ? one : other];
+      expect([stronglyMatches(b, a), weaklyMatches(b, a)]).toEqual([
+        stronglyMatches(a, b),
+        weaklyMatches(a, b),
+      ]);
+      expect(stronglyMatches(a, b) && !weaklyMatches(a, b)).toBe(false);
+    }),
+  );
 });

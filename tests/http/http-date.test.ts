@@ -33,6 +33,23 @@ test("every whole second that is formatted is parsed again", () => {
   );
 });
 
+test("every second reads the same in all three formats", () => {
+  const [soonest, latest] = [Date.UTC(1977, 0), Date.UTC(2076, 0)]; // a two-digit year is meant within 50 years
+  fc.assert(
+    fc.property(fc.integer({ min: soonest / 1_000, max: latest / 1_000 - 1 }), (second) => {
+      const date = new Date(second * 1_000);
+      const [, weekday = "", day = "", month = "", year = "", time = ""] =
+        /^(\w+), (\d+) (\w+) (\d+) (\S+) GMT$/.exec(formatHttpDate(second * 1_000)) ?? [];
+      const longWeekday = date.toLocaleDateString("en-GB", { weekday: "long", timeZone: "UTC" });
+      const obsolete = [
+        `${longWeekday}, ${day}-${month}-${year.slice(2)} ${time} GMT`,
+        `${weekday} ${month} ${day.replace(/^0/, " ")} ${time} ${year}`,
+      ];
+      expect(obsolete.map((text) => parseHttpDate(text, NOW))).toEqual([second * 1_000, second * 1_000]);
+    }),
+  );
+});
+
 describe("every weekday and every month has its name", () => {
   const days = Array.from({ length: 7 }, (_, day) => Date.UTC(1994, 10, 6 + day));
   const weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];

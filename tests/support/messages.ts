@@ -17,7 +17,15 @@ export type GeneratedRequest = {
 export type GeneratedBody =
   | { readonly kind: "none" }
   | { readonly kind: "content-length"; readonly content: string }
-  | { readonly kind: "chunked"; readonly chunks: readonly string[]; readonly trailers: readonly FieldLine[] };
+  | {
+      readonly kind: "chunked";
+      readonly chunks: readonly GeneratedChunk[];
+      readonly lastChunk: string;
+      readonly trailers: readonly FieldLine[];
+    };
+
+/** `sizeLine` is the size, in one of the ways to write it, and extensions that mean nothing (RFC 9112 §7.1). */
+export type GeneratedChunk = { readonly sizeLine: string; readonly data: string };
 
 const TCHAR = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const TARGET = "/?=&;:@!$'()*+,-._~<>\"{}|^`\\[]0123456789abcXYZ";
@@ -59,15 +67,40 @@ const anyFieldLine: fc.Arbitrary<FieldLine> = fc.tuple(
 
 const anyFieldLines = fc.array(anyFieldLine, { maxLength: 5 });
 
+/** chunk-ext = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] ) (RFC 9112 §7.1.1) */
+const anyExtensions = fc
+  .array(
+    fc.tuple(
+      fc.constantFrom(";", " ;", "; ", "\t; "),
+      anyToken,
+      fc.oneof(
+        fc.constant(""),
+        fc.tuple(fc.constantFrom("=", " =", "=\t"), anyToken).map((parts) => parts.join("")),
+        textOf("abc;=, \t[]", { maxLength: 8 }).map((text) => `="${text}\\"\\\\"`),
+      ),
+    ),
+    { maxLength: 2 },
+  )
+  .map((extensions) => extensions.flat().join(""));
+
+function anySizeLine(size: number): fc.Arbitrary<string> {
+  const digits = size.toString(16);
+  return fc
+    .tuple(fc.constantFrom("", "0", "000"), fc.constantFrom(digits, digits.toUpperCase()), anyExtensions)
+    .map((parts) => parts.join(""));
+}
+
+const anyChunk: fc.Arbitrary<GeneratedChunk> = anyOctets
+  .filter((data) => data !== "")
+  .chain((data) => anySizeLine(data.length).map((sizeLine) => ({ sizeLine, data })));
+
 const anyBody: fc.Arbitrary<GeneratedBody> = fc.oneof(
   fc.constant({ kind: "none" as const }),
   anyOctets.map((content) => ({ kind: "content-length" as const, content })),
   fc.record({
     kind: fc.constant("chunked" as const),
-    chunks: fc.array(
-      anyOctets.filter((chunk) => chunk !== ""),
-      { maxLength: 4 },
-    ),
+    chunks: fc.array(anyChunk, { maxLength: 4 }),
+    lastChunk: anySizeLine(0),
     trailers: fc.array(anyFieldLine, { maxLength: 2 }),
   }),
 );
@@ -98,7 +131,7 @@ export function sentFields({ fields, body }: GeneratedRequest): FieldLine[] {
 /** What is left of the body without its transfer coding. */
 export function contentOf(body: GeneratedBody): string {
   if (body.kind === "none") return "";
-  return body.kind === "chunked" ? body.chunks.join("") : body.content;
+  return body.kind === "chunked" ? body.chunks.map(({ data }) => data).join("") : body.content;
 }
 
 function framingFields(body: GeneratedBody): FieldLine[] {
@@ -109,8 +142,8 @@ function framingFields(body: GeneratedBody): FieldLine[] {
 
 function formatBody(body: GeneratedBody): string {
   if (body.kind !== "chunked") return contentOf(body);
-  const chunks = body.chunks.map((chunk) => `${chunk.length.toString(16)}\r\n${chunk}\r\n`).join("");
-  return `${chunks}0\r\n${formatFieldLines(body.trailers)}\r\n`;
+  const chunks = body.chunks.map(({ sizeLine, data }) => `${sizeLine}\r\n${data}\r\n`).join("");
+  return `${chunks}${body.lastChunk}\r\n${formatFieldLines(body.trailers)}\r\n`;
 }
 
 function formatFieldLines(lines: readonly FieldLine[]): string {
