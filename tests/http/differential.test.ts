@@ -46,13 +46,13 @@ function comparedWith(peer: Peer, readAll: () => Promise<Reading[]>): void {
 
   for (const entry of corpus.filter(({ peers }) => peers[peer] === undefined)) {
     test(`${entry.heading} (${entry.file}:${entry.line})`, () => {
-      expect(theirs.get(entry)).toEqual(readingOf(entry.wire));
+      expect(theirs.get(entry)).toEqual(readingOf(entry.events));
     });
   }
 
   for (const entry of corpus.filter(({ peers }) => peers[peer] !== undefined)) {
     test(`${entry.heading} (${entry.file}:${entry.line}): otherwise, as the entry says`, () => {
-      expect(theirs.get(entry)).not.toEqual(readingOf(entry.wire));
+      expect(theirs.get(entry)).not.toEqual(readingOf(entry.events));
     });
   }
 }

@@ -1,11 +1,6 @@
 /**
  * What somebody made of the octets of one connection: which requests were accepted, and whether anything was refused.
  */
-import { ParseError } from "../../src/http/errors.ts";
-import { requestPersists } from "../../src/http/persistence.ts";
-import { RequestParser } from "../../src/http/request-parser.ts";
-import { settings } from "../../settings.ts";
-
 export type Reading = {
   /** From the first octet to the last; what was refused or cut off on its way is not in it. */
   readonly accepted: readonly AcceptedRequest[];
@@ -16,33 +11,33 @@ export type Reading = {
 /** One character for each octet (ISO 8859-1). */
 export type AcceptedRequest = { readonly method: string; readonly target: string; readonly content: string };
 
-/** Our own reading. Behind a request that ends the connection nothing is read (RFC 9112 §9.6). */
-export function readingOf(wire: Uint8Array): Reading {
-  const parser = new RequestParser(settings.http);
+/**
+ * Our own reading, as an entry of the corpus has it. Behind a request that ends the connection nothing is read
+ * (RFC 9112 §9.6).
+ *
+ * @param events of the entry
+ */
+export function readingOf(events: readonly string[]): Reading {
   const accepted: AcceptedRequest[] = [];
-  parser.push(wire);
-  try {
-    for (let event = parser.next(); event.kind === "request"; event = parser.next()) {
-      const { method, target, version, fields } = event.request;
-      const content = readContent(parser);
-      if (content === undefined) break;
-      accepted.push({ method, target: target.raw, content });
-      if (!requestPersists(version, fields)) break;
-    }
-    return { accepted, isRefused: false };
-  } catch (error) {
-    if (!(error instanceof ParseError)) throw error;
-    return { accepted, isRefused: true };
+  let request = { method: "", target: "", content: "" };
+  let persists = true;
+  for (const event of events) {
+    const [, method, target] = /^request (\S+) (\S+) HTTP/.exec(event) ?? [];
+    if (method !== undefined && target !== undefined) request = { method, target, content: "" };
+    const [, content] = /^content "(.*)"$/.exec(event) ?? [];
+    if (content !== undefined) request = { ...request, content: readVisible(content) };
+    if (event.startsWith("  connection ")) persists = event.endsWith(" persists");
+    if (event.startsWith("refused ")) return { accepted, isRefused: true };
+    if (!event.startsWith("end at ")) continue;
+    accepted.push(request);
+    if (!persists) break;
   }
+  return { accepted, isRefused: false };
 }
 
-/** Undefined if it has not all arrived. */
-function readContent(parser: RequestParser): string | undefined {
-  let content = "";
-  for (;;) {
-    const event = parser.next();
-    if (event.kind === "end") return content;
-    if (event.kind !== "data") return undefined;
-    content += Buffer.from(event.bytes).toString("latin1");
-  }
+/** As events.ts writes it: \xHH is an octet. */
+function readVisible(text: string): string {
+  return text.replace(/\\x([0-9A-F]{2})/g, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 16)),
+  );
 }
