@@ -11,6 +11,9 @@ import { type ReadResponse, ResponseError, ResponseReader } from "./response-rea
 /** Without an octet in either direction. */
 const HANGS_MS = 8_000;
 
+/** For a server to end a connection that it should keep. */
+const HOLD_MS = 20;
+
 export function converse(port: number, plan: Plan, prediction: Prediction): Promise<Conversation> {
   const expected = [...prediction.responses, ...prediction.atEnd];
   const socket = connect({ port, host: "127.0.0.1", noDelay: true });
@@ -19,7 +22,9 @@ export function converse(port: number, plan: Plan, prediction: Prediction): Prom
   let malformed: string | undefined;
   let ending: Conversation["ending"] = { error: "closed without an end" };
   let isSent = false;
-  let sendingMs = 0;
+  let isEndedByUs = false;
+  let isEndedByServer = false;
+  const startMs = performance.now();
 
   function readResponses(): void {
     if (malformed !== undefined) return;
@@ -35,14 +40,18 @@ export function converse(port: number, plan: Plan, prediction: Prediction): Prom
     }
   }
 
+  function endSending(): void {
+    isEndedByUs = true;
+    socket.end();
+  }
+
   /** Whoever holds the connection lets go of it when there is nothing more to wait for. */
   function endIfAllThere(): void {
     const isWaitedFor = prediction.closes || responses.length < prediction.responses.length;
-    if (isSent && plan.ending === "hold" && !isWaitedFor) socket.end();
+    if (isSent && plan.ending === "hold" && !isWaitedFor) setTimeout(endSending, HOLD_MS);
   }
 
   async function send(): Promise<void> {
-    const startMs = performance.now();
     let start = 0;
     for (const { end, pauseMs } of plan.pieces) {
       if (!socket.writable) break; // the server has ended it, and has answered all it will
@@ -51,8 +60,7 @@ export function converse(port: number, plan: Plan, prediction: Prediction): Prom
       await (pauseMs === 0 ? nextTurn() : wait(pauseMs));
     }
     isSent = true;
-    sendingMs = performance.now() - startMs;
-    if (plan.ending === "half-close") socket.end();
+    if (plan.ending === "half-close") endSending();
     else if (plan.ending === "abort") socket.resetAndDestroy();
     else endIfAllThere();
   }
@@ -68,10 +76,16 @@ export function converse(port: number, plan: Plan, prediction: Prediction): Prom
       readResponses();
       endIfAllThere();
     });
-    socket.on("end", () => (ending = "end"));
+    socket.on("end", () => {
+      ending = "end";
+      isEndedByServer = !isEndedByUs;
+    });
     socket.on("error", (error) => {
       if (ending !== "end") ending = { error: error.message };
     });
-    socket.on("close", () => resolve({ responses, rest: reader.unread, malformed, ending, sendingMs }));
+    socket.on("close", () => {
+      const tookMs = performance.now() - startMs;
+      resolve({ responses, rest: reader.unread, malformed, ending, isEndedByServer, tookMs });
+    });
   });
 }

@@ -25,7 +25,7 @@ const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 const EXIT_INTERRUPTED = 130; // as a shell reports a process that Ctrl-C ended
 
-const CONNECTIONS_AT_ONCE = 32;
+const CONNECTIONS_AT_ONCE = 64;
 const MAX_FAILURES = 3; // then it ends: more of them say nothing new
 const LOOK_MS = 1_000; // between two looks at processes and log
 const SETTLE_MS = 4_000; // for the last connections of clients that vanished to be closed (settings.ts: lingerMs)
@@ -35,7 +35,8 @@ const MAX_MORE_DESCRIPTORS = 10; // threads and libraries open a few when they a
 
 type Wishes = { readonly seconds: number; readonly seed: number; readonly only: number | undefined };
 
-type Tally = { connections: number; responses: number; octets: number; failures: string[] };
+/** What was done, and what went wrong, with single connections and with the server as a whole. */
+type Tally = { connections: number; responses: number; octets: number; readonly failures: string[] };
 
 /** @throws Error about what cannot be meant */
 function readWishes(args: string[]): Wishes {
@@ -62,13 +63,14 @@ async function fuzz(wishes: Wishes, signal: AbortSignal): Promise<number> {
   try {
     const server = await launchFuzzedServer(directory, signal);
     const tally: Tally = { connections: 0, responses: 0, octets: 0, failures: [] };
-    const failures = [...(await fire(server, wishes, tally, signal))];
+    const { failures } = tally;
+    await fire(server, wishes, tally, signal);
     if (!(await server.stop())) failures.push("the server did not stop when it was asked to");
     failures.push(...(await server.readErrors()));
     const { connections, responses, octets } = tally;
     say(`${connections} connections, ${responses} responses, ${Math.round(octets / 1_000)} kB sent`);
-    for (const failure of [...tally.failures, ...failures]) say(`FAILED: ${failure}`);
-    if (tally.failures.length + failures.length === 0) return 0;
+    for (const failure of failures) say(`FAILED: ${failure}`);
+    if (failures.length === 0) return 0;
     say(`All of it again: npm run fuzz -- --seconds ${wishes.seconds} --seed ${wishes.seed}`);
     return EXIT_FAILED;
   } finally {
@@ -76,32 +78,31 @@ async function fuzz(wishes: Wishes, signal: AbortSignal): Promise<number> {
   }
 }
 
-/** @returns what is wrong with the server as a whole; the tally holds what is wrong with single connections */
 async function fire(
   server: FuzzedServer,
   { seconds, seed, only }: Wishes,
   tally: Tally,
   signal: AbortSignal,
-): Promise<string[]> {
+): Promise<void> {
+  const { failures } = tally;
   const corpus = readCorpus(new URL("tests/http/corpus/", pathToFileURL(`${process.cwd()}/`))).map(
     ({ wire }) => Buffer.from(wire).toString("latin1"),
   ); // npm runs scripts at the root of the package
   if (only !== undefined) {
     await fireOnce(server.port, seed, only, corpus, tally);
-    return [];
+    return;
   }
   const pids = await server.readWorkerPids();
   const before = await server.readUsage();
   const startMs = Date.now();
   const isOver = (): boolean =>
-    Date.now() - startMs >= seconds * 1_000 || tally.failures.length >= MAX_FAILURES || signal.aborted;
+    Date.now() - startMs >= seconds * 1_000 || failures.length >= MAX_FAILURES || signal.aborted;
   let next = 0;
   const lanes = Array.from({ length: CONNECTIONS_AT_ONCE }, async () => {
     while (!isOver()) await fireOnce(server.port, seed, next++, corpus, tally);
   });
-  const failures: string[] = [];
   let warm: Usage | undefined;
-  while (!isOver() && failures.length === 0) {
+  while (!isOver()) {
     await wait(LOOK_MS);
     if (Date.now() - startMs >= (seconds * 1_000) / 3) warm ??= await server.readUsage();
     failures.push(...(await server.readErrors()));
@@ -121,7 +122,6 @@ async function fire(
   say(
     `workers: ${before.descriptors} descriptors, then ${after.descriptors}; ${inMegabytes(after)} of memory`,
   );
-  return failures;
 }
 
 async function fireOnce(

@@ -15,7 +15,7 @@ export type FuzzedServer = {
   /** Of all workers together. */
   readonly readUsage: () => Promise<Usage>;
   readonly readWorkerPids: () => Promise<number[]>;
-  /** What it has said since the last time and should not have: on standard error, or as an error in its log. */
+  /** What it has said since the last time and should not have: on standard error, or in its log. */
   readonly readErrors: () => Promise<string[]>;
   /** Resolves to whether it went when it was asked to. */
   readonly stop: () => Promise<boolean>;
@@ -25,6 +25,12 @@ export type Usage = { readonly residentBytes: number; readonly descriptors: numb
 
 /** Beside the compiled fuzzer the compiled server, beside the source the source. */
 const CLI = fileURLToPath(new URL(`../src/cli${extname(import.meta.filename)}`, import.meta.url));
+
+/** A response in the log ("-": to who was gone). Whatever else is in it is an error, or came with a request. */
+const ACCESS = /^[\d.-]+ - - \[[\w/:]+ \+0000\] "[ !#-~]*" \d{3} (?:\d+|-) \d+$/;
+
+/** Of those in one look at the log. */
+const MAX_ERRORS = 3;
 
 /** @param directory empty; holds the album, the cache and the log */
 export async function launchFuzzedServer(directory: string, signal: AbortSignal): Promise<FuzzedServer> {
@@ -68,7 +74,11 @@ export async function launchFuzzedServer(directory: string, signal: AbortSignal)
       const complaints = server.complaints();
       return [
         ...(complaints === "" ? [] : [`standard error: ${complaints}`]),
-        ...complete.split("\n").filter((line) => line.startsWith("error:")),
+        ...complete
+          .split("\n")
+          .filter((line) => line !== "" && !ACCESS.test(line))
+          .slice(0, MAX_ERRORS)
+          .map((line) => `the log says ${JSON.stringify(line)}`),
       ];
     },
     stop: () => server.stop(),

@@ -21,7 +21,8 @@ const CONVERSATION: Conversation = {
   rest: Buffer.alloc(0),
   malformed: undefined,
   ending: "end",
-  sendingMs: 1,
+  isEndedByServer: false,
+  tookMs: 1,
 };
 
 test("what came as expected is well", () => {
@@ -69,6 +70,11 @@ describe("a complaint is made", () => {
     },
     { because: "nothing happens", conversation: { ending: "hung" }, complaints: ["the connection hangs"] },
     {
+      because: "the server ends too early",
+      conversation: { isEndedByServer: true },
+      complaints: ["the server ends a connection that persists"],
+    },
+    {
       because: "the connection is reset",
       conversation: { ending: { error: "ECONNRESET" } },
       complaints: ["the connection broke: ECONNRESET"],
@@ -82,7 +88,7 @@ describe("a complaint is made", () => {
 test("who was gone, or too slow, is owed nothing, but what did come must be right", () => {
   const cutShort: Conversation = { ...CONVERSATION, responses: [OK], ending: { error: "ECONNRESET" } };
   expect(judge({ ...PLAN, ending: "abort" }, PREDICTION, cutShort)).toEqual([]);
-  expect(judge(PLAN, PREDICTION, { ...cutShort, sendingMs: 5_000 })).toEqual([]);
+  expect(judge(PLAN, PREDICTION, { ...cutShort, tookMs: 5_000 })).toEqual([]);
   expect(judge({ ...PLAN, ending: "abort" }, PREDICTION, { ...cutShort, responses: [REFUSAL] })).not.toEqual(
     [],
   );

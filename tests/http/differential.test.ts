@@ -19,20 +19,26 @@ const nginx = findNginx();
 const isRequired = process.env["REQUIRE_ALL_TESTS"] !== undefined;
 if (nginx === undefined && isRequired) throw new Error("There is no nginx: apt-get install nginx-light.");
 
-describe.skipIf(!process.versions.node.startsWith(NODE))(`Node ${NODE}x reads`, () => {
-  comparedWith("node", () => readWithNode(corpus.map(({ wire }) => wire)));
-});
+describe.skipIf(!process.versions.node.startsWith(NODE))(
+  `Node ${NODE}x reads (here: ${process.versions.node})`,
+  () => {
+    comparedWith("node", () => readWithNode(corpus.map(({ wire }) => wire)));
+  },
+);
 
-describe.skipIf(nginx?.version.startsWith(NGINX) !== true)(`nginx ${NGINX}x reads`, () => {
-  comparedWith("nginx", async () =>
-    nginx === undefined
-      ? []
-      : await readWithNginx(
-          nginx,
-          corpus.map(({ wire }) => wire),
-        ),
-  );
-});
+describe.skipIf(nginx?.version.startsWith(NGINX) !== true)(
+  `nginx ${NGINX}x reads (here: ${nginx?.version ?? "none"})`,
+  () => {
+    comparedWith("nginx", async () =>
+      nginx === undefined
+        ? []
+        : await readWithNginx(
+            nginx,
+            corpus.map(({ wire }) => wire),
+          ),
+    );
+  },
+);
 
 function comparedWith(peer: Peer, readAll: () => Promise<Reading[]>): void {
   const theirs = new Map<CorpusEntry, Reading>();
