@@ -31,7 +31,7 @@ const LOOK_MS = 1_000; // between two looks at processes and log
 const SETTLE_MS = 4_000; // for the last connections of clients that vanished to be closed (settings.ts: lingerMs)
 const MAX_GROWTH = 1.5; // of memory from a third of the time to its end: garbage is collected late, but it is
 const MAX_MORE_BYTES = 64 * 1_024 * 1_024;
-const MAX_MORE_DESCRIPTORS = 10; // threads and libraries open a few when they are first used
+const MAX_MORE_DESCRIPTORS = 40; // both workers keep the files of the album open for a while (settings.ts: files)
 
 type Wishes = { readonly seconds: number; readonly seed: number; readonly only: number | undefined };
 

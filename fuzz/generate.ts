@@ -24,7 +24,7 @@ const TARGETS = [
   [PICTURE, `${PICTURE}?size=320`, `${PICTURE}?size=7`, `${PICTURE}?view`, `${PICTURE}?download`],
   ["/", "/?page=1", "/?page=x", "/folder", "/folder/", "//folder", "/folder?a=b", "/folder/../note.txt"],
   ["/missing", "/%6eote.txt", "/%2e%2e/%2e%2e/etc/passwd", "/a%0d%0ab", "/%ff", "/-/none.css", "/note.txt/"],
-  ["http://photos.example/note.txt", "HTTP://photos.example:80?page=1"],
+  ["http://photos.example/note.txt", "HTTP://photos.example:80?page=1", "https://photos.example/"],
 ].flat();
 
 const FIELDS = [

@@ -33,7 +33,7 @@ export type Prediction = {
 
 /** Methods that a gallery could support, and does not: 405. */
 const REFUSED_METHODS = new Set(["POST", "PUT", "DELETE", "CONNECT", "TRACE", "PATCH"]);
-const ANSWERS_TO_GET = [200, 206, 301, 304, 400, 403, 404, 412, 415, 416];
+const ANSWERS_TO_GET = [200, 206, 301, 304, 400, 403, 404, 406, 412, 415, 416];
 
 export function predict(wire: Uint8Array): Prediction {
   const parser = new RequestParser(settings.http);
@@ -85,7 +85,8 @@ function refusal(method: string | undefined, status: number): Expected {
 /** The client's side (RFC 9112 §9.3), and ours: content too long to be thrown away, or held back (RFC 9110 §10.1.1). */
 function persists({ version, fields, framing }: Request): boolean {
   if (!requestPersists(version, fields)) return false;
-  if (framing.kind === "none") return true;
+  if (framing.kind === "none" || (framing.kind === "content-length" && framing.lengthBytes === 0))
+    return true;
   if (expectation(version, fields) === "100-continue") return false;
   return framing.kind === "chunked" || framing.lengthBytes <= settings.connection.maxDiscardedBodyBytes;
 }
@@ -100,6 +101,7 @@ function answer(request: Request): Omit<Expected, "closes"> {
   if (expectation(version, fields) === "unknown") return withStatus(417);
   if (method === "OPTIONS") return withStatus(204);
   if (method !== "GET" && method !== "HEAD") return withStatus(REFUSED_METHODS.has(method) ? 405 : 501);
+  if (/^https:/i.test(request.target.raw)) return withStatus(421); // RFC 9110 §7.4
   const content = contentOf(request);
   if (content === undefined) return withStatus(...ANSWERS_TO_GET);
   return { method, statuses: [200], content: method === "HEAD" ? "" : content };

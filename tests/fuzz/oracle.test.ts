@@ -43,6 +43,12 @@ describe("what must come", () => {
       outline: "200||closes",
     },
     {
+      when: "no content is held back",
+      wire: withLine("Expect: 100-continue\r\nContent-Length: 0"),
+      outline: "200||stays",
+    },
+    { when: "https is asked for", wire: GET.replace("/note", "https://a/note"), outline: "421||stays" },
+    {
       when: "a chunk is bad",
       wire: `${withLine("Transfer-Encoding: chunked")}x\r\n`,
       outline: "200||closes",
