@@ -79,7 +79,8 @@ export class RequestParser {
 
   /** Of the current message, as soon as it can be told: who refuses a HEAD must not send content (RFC 9110 §9.3.2). */
   get method(): string | undefined {
-    return this.#method ?? peekMethod(this.#buffer.peek());
+    if (this.#method !== undefined || this.#state.at === "failed") return this.#method;
+    return peekMethod(this.#buffer.peek());
   }
 
   /** Whether nothing of a next message has arrived, but for empty lines that are to be ignored (RFC 9112 §2.2). */
@@ -101,7 +102,10 @@ export class RequestParser {
     try {
       return this.#step();
     } catch (error) {
-      if (error instanceof ParseError && this.#state.at !== "failed") this.#enter({ at: "failed", error });
+      if (error instanceof ParseError && this.#state.at !== "failed") {
+        this.#method ??= peekMethod(this.#buffer.peek().subarray(0, error.offset)); // what is behind may not be there
+        this.#enter({ at: "failed", error });
+      }
       throw error;
     }
   }

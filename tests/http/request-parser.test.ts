@@ -260,3 +260,28 @@ describe("the method of the current message", () => {
     expect(parser.method).toBeUndefined();
   });
 });
+
+describe("the method of a refused message is the same however the network cuts it", () => {
+  const head = "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n";
+  test.each([
+    { because: "there are too many empty lines", wire: "\r\n".repeat(5) + head, method: undefined },
+    { because: "a bare LF stands before it", wire: `\n${head}`, method: undefined },
+    { because: "a bare CR stands before it", wire: `\r${head}`, method: undefined },
+    { because: "its target is bad", wire: head.replace("/", "/%"), method: "HEAD" },
+    { because: "its version is bad", wire: head.replace("1.1", "x"), method: "HEAD" },
+    {
+      because: "a field is bad, and a request follows",
+      wire: `HEAD / HTTP/1.1\r\n:\r\n${head}`,
+      method: "HEAD",
+    },
+  ])("because $because", ({ wire, method }) => {
+    const methodsOf = Array.from({ length: wire.length + 1 }, (_, place) => {
+      const parser = new RequestParser(settings.http);
+      parser.push(latin1Bytes(wire.slice(0, place)));
+      if (errorOf(parser) instanceof ParseError) return parser.method;
+      parser.push(latin1Bytes(wire.slice(place)));
+      return errorOf(parser) instanceof ParseError ? parser.method : "not refused";
+    });
+    expect(new Set(methodsOf)).toEqual(new Set([method]));
+  });
+});
