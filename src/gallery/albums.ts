@@ -4,6 +4,7 @@
 import { type Freshness, Lasting } from "./lasting.ts";
 import { extensionOf } from "./media-type.ts";
 import { ROOT_KEY, type Storage, type StorageKey, childKey, nameOf } from "./storage.ts";
+import { compareNames } from "./words.ts";
 
 /** A folder as it is listed: names in no particular order. */
 export type Listing = {
@@ -40,9 +41,6 @@ export type AlbumsParts = {
 
 export const INDEX_PAGE = "index.html";
 
-/** The one collator: making one costs more than sorting a folder. "IMG_9" stands before "IMG_10". */
-const collator = new Intl.Collator("en", { numeric: true });
-
 /** Photos of these names stand for their folder. */
 const COVER_NAME = /^(?:cover|folder)\.[^.]*$/i;
 
@@ -63,7 +61,7 @@ export function createAlbums(parts: AlbumsParts): Albums {
 
   const sortedPhotos = new Lasting(freshness, async (folder: StorageKey) => {
     const { photoNames } = await listings.get(folder);
-    return photoNames.toSorted(byName).map((name) => childKey(folder, name));
+    return photoNames.toSorted(compareNames).map((name) => childKey(folder, name));
   });
 
   const sortedAlbums = new Lasting(freshness, async (folder: StorageKey) => {
@@ -71,7 +69,7 @@ export function createAlbums(parts: AlbumsParts): Albums {
     const below = await inOrder(folderNames, (name) => summaries.get(childKey(folder, name)));
     return below
       .filter(({ photoCount }) => photoCount > 0)
-      .sort((a, b) => byName(nameOf(a.key), nameOf(b.key)));
+      .sort((a, b) => compareNames(nameOf(a.key), nameOf(b.key)));
   });
 
   const summaries: Lasting<StorageKey, Summary> = new Lasting(freshness, summarize);
@@ -102,14 +100,9 @@ function coverOf(folder: StorageKey, photoNames: readonly string[]): StorageKey 
   let first: string | undefined;
   for (const name of photoNames) {
     if (COVER_NAME.test(name)) return childKey(folder, name);
-    if (first === undefined || byName(name, first) < 0) first = name;
+    if (first === undefined || compareNames(name, first) < 0) first = name;
   }
   return first === undefined ? undefined : childKey(folder, first);
-}
-
-/** Natural order; names that the collator holds for equal ("a" and "A" never are) still have one order. */
-function byName(a: string, b: string): number {
-  return collator.compare(a, b) || (a < b ? -1 : 1);
 }
 
 function depthOf(folder: StorageKey): number {
