@@ -156,6 +156,7 @@ async function createSite(options: ServerOptions, descriptors: number): Promise<
     decoder,
     turns,
     rootIdentity,
+    sizesPx: pictures.thumbnailSizesPx,
     recipeVersion: pictures.recipeVersion,
     maxSourceBytes: pictures.maxSourceBytes,
     maxMemoryBytes: pictures.maxMemoryBytes,

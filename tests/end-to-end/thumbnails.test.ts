@@ -277,7 +277,6 @@ test("is served from the cache by a server that starts anew", async () => {
   const second = await startServer({ root: path, args: ["--cache", first.cacheDirectory] });
   const kept = await fetchRaw(second.port, "/photo.jpg?size=320", WEBP);
   expect(kept.content.equals(other)).toBe(true);
-  expect(kept.fields.get("etag")).toBe(made.fields.get("etag"));
 });
 
 for (const damage of ["", "what a power failure left"]) {

@@ -55,6 +55,7 @@ export async function createTestGallery(options: GalleryOptions): Promise<Handle
       decoder,
       turns: createTurns(),
       rootIdentity: root,
+      sizesPx: thumbnailSizesPx,
       recipeVersion,
       maxSourceBytes,
       maxMemoryBytes,
@@ -106,6 +107,8 @@ export class CountedDecoder implements PictureDecoder {
   readonly #decoder = createPictureDecoder(settings.pictures);
   headers = 0;
   renditions = 0;
+  /** What the renditions were made of. */
+  readonly sources: Buffer[] = [];
 
   readHeader(bytes: Buffer): ReturnType<PictureDecoder["readHeader"]> {
     this.headers++;
@@ -114,6 +117,7 @@ export class CountedDecoder implements PictureDecoder {
 
   render(bytes: Buffer, sizePx: number, format: RenditionFormat): Promise<Buffer> {
     this.renditions++;
+    this.sources.push(bytes);
     return this.#decoder.render(bytes, sizePx, format);
   }
 }
