@@ -28,7 +28,7 @@ export const settings = {
   connection: {
     maxUnreadBytes: 65_536, // pipelined requests beyond this stay in the kernel: the socket is paused
     maxDiscardedBodyBytes: 262_144, // content of a GET is read and dropped up to here, then the connection closes
-    maxLingerBytes: 262_144, // what a client may still send after our last octet before we cut it off
+    maxLingerBytes: 67_108_864, // what a client that has not heard us yet may still send; then it is cut off
     readChunkBytes: 262_144, // one read of a file: a quarter of the system calls of 64 KiB reads
     maxFreeChunks: 16, // of that size, kept for the next reader
   },

@@ -1,9 +1,9 @@
 /**
  * Opened files that stay open for whoever asks next: opening, checking and closing one costs more than sending 10 KB.
  *
- * Time is cut into ticks as in lasting.ts. Within its tick an opened file is trusted; in the next one a `stat` of its
- * name tells whether it is still that file, with the same content. A file that was replaced or changed is opened and
- * checked anew, so its former content is served for one tick at most.
+ * Time is cut into ticks as in lasting.ts. Within its tick a name is trusted to stand for the file that was opened; in
+ * the next one a `stat` of it tells whether it still does. A file that was replaced is served as it was for one tick at
+ * most. One that was overwritten is noticed at once: no octet goes out under the entity tag of another version.
  */
 import type { Storage, StorageKey, StoredFile } from "./storage.ts";
 
@@ -37,7 +37,8 @@ export function keepFiles(storage: Storage, settings: KeptFilesSettings): KeptFi
   async function open(key: StorageKey): Promise<StoredFile | { readonly kind: "folder" }> {
     const nowMs = now();
     const kept = files.get(key);
-    if (kept !== undefined && kept.checkedTick === Math.floor(nowMs / freshMs)) return lend(key, kept, nowMs);
+    const isTrusted = kept?.checkedTick === Math.floor(nowMs / freshMs) && kept.file.isUnchanged();
+    if (kept !== undefined && isTrusted) return lend(key, kept, nowMs);
     return await openChecked(key, kept, nowMs);
   }
 
@@ -50,7 +51,7 @@ export function keepFiles(storage: Storage, settings: KeptFilesSettings): KeptFi
       kept.leases++; // so that nobody closes it meanwhile
       const isSame = (await storage.stat(key))?.version === kept.file.stat.version;
       giveBack(kept);
-      if (isSame && !kept.isForgotten) {
+      if (isSame && !kept.isForgotten && kept.file.isUnchanged()) {
         kept.checkedTick = Math.floor(nowMs / freshMs);
         return lend(key, kept, nowMs);
       }
@@ -84,6 +85,7 @@ export function keepFiles(storage: Storage, settings: KeptFilesSettings): KeptFi
     return {
       kind: "file",
       stat: kept.file.stat,
+      isUnchanged: () => kept.file.isUnchanged(),
       readAt: (position, into) => kept.file.readAt(position, into),
       close() {
         if (!isClosed) giveBack(kept);

@@ -6,7 +6,7 @@
  * a named pipe would otherwise hold one of the four threads that all files share.
  */
 import { createHash } from "node:crypto";
-import { type BigIntStats, type Dirent, constants } from "node:fs";
+import { type BigIntStats, type Dirent, constants, fstatSync } from "node:fs";
 import { type FileHandle, lstat, open, readdir, readlink, realpath, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { HttpError } from "../http/errors.ts";
@@ -73,7 +73,7 @@ export async function createLocalStorage(rootDirectory: string): Promise<Storage
       const stats = await handle.stat({ bigint: true });
       const isShown = (stats.isFile() || stats.isDirectory()) && (await isInside(handle, path));
       if (!isShown) throw notFound();
-      if (stats.isFile()) return storedFile(handle, fileStat(stats));
+      if (stats.isFile()) return storedFile(handle, stats);
       await handle.close();
       return { kind: "folder" };
     } catch (error) {
@@ -85,10 +85,15 @@ export async function createLocalStorage(rootDirectory: string): Promise<Storage
   return { list, stat: statFile, open: openKey };
 }
 
-function storedFile(handle: FileHandle, stats: FileStat): StoredFile {
+function storedFile(handle: FileHandle, stats: BigIntStats): StoredFile {
   return {
     kind: "file",
-    stat: stats,
+    stat: fileStat(stats),
+    /** Synchronous: it asks the kernel what it knows already, in 2 µs instead of the 25 of a trip to another thread. */
+    isUnchanged() {
+      const { size, mtimeNs } = fstatSync(handle.fd, { bigint: true });
+      return size === stats.size && mtimeNs === stats.mtimeNs;
+    },
     async readAt(position, into) {
       const { bytesRead } = await handle.read(into, 0, into.length, position);
       return bytesRead;

@@ -26,6 +26,8 @@ export type FileStat = {
 export interface StoredFile {
   readonly kind: "file";
   readonly stat: FileStat;
+  /** Whether `stat` still holds, as far as can be told at once: its content may be overwritten while it is open. */
+  isUnchanged(): boolean;
   /** Octets from `position` on, as many as there are up to the length of `into`; 0 at the end. */
   readAt(position: number, into: Uint8Array): Promise<number>;
   close(): Promise<void>;

@@ -111,7 +111,8 @@ async function serveRequests(
       incoming.kind === "request"
         ? await respond(incoming.request, context)
         : refusal(incoming.kind === "refused" ? incoming.error : undefined, context);
-    const ending = request === undefined ? UNKNOWN_NEXT : endingBehind(request, context);
+    const ending =
+      incoming.kind === "request" ? endingBehind(incoming.request, context) : ENDINGS[incoming.kind];
     const outcome = await send(socket, reader.method, request, response, ending === undefined, context);
     logAccess(socket, request, response, startMs, context);
     if (outcome === "source-too-short") {
@@ -149,7 +150,10 @@ function refusal(error: ParseError | undefined, context: ConnectionContext): Res
   return context.errorResponse(reason, undefined);
 }
 
-const UNKNOWN_NEXT = "where a next request would begin is not known";
+const ENDINGS = {
+  refused: "where a next request would begin is not known",
+  timeout: "the head did not arrive in time",
+};
 
 /** Why no other request may follow on this connection, or undefined if one may. */
 function endingBehind(request: Request, context: ConnectionContext): string | undefined {

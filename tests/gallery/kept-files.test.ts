@@ -83,14 +83,24 @@ test("one that was replaced is served for a tick at most", async () => {
   expect([opened.length, await closedCount()]).toEqual([2, 1]);
 });
 
-test("one that was changed in its place has another version in the next tick", async () => {
-  const { root, storage, pass } = await setUp();
+test("one that was overwritten has another version at once", async () => {
+  const { root, storage } = await setUp();
   const first = await storage.open("a" as StorageKey);
   await writeFile(join(root, "a"), "longer than it was");
-  pass(FRESH_MS);
   const second = await storage.open("a" as StorageKey);
   expect([first, second]).toMatchObject([{ stat: { sizeBytes: 12 } }, { stat: { sizeBytes: 18 } }]);
   for (const file of [first, second]) if (file.kind === "file") await file.close();
+});
+
+test("one that was overwritten by as many octets has another version at once", async () => {
+  const { root, storage } = await setUp();
+  const first = await storage.open("a" as StorageKey);
+  await writeFile(join(root, "a"), "CONTENT OF A");
+  const second = await storage.open("a" as StorageKey);
+  if (first.kind === "folder" || second.kind === "folder") throw new Error("Files were expected.");
+  expect([first.isUnchanged(), second.isUnchanged()]).toEqual([false, true]);
+  expect(second.stat.version).not.toBe(first.stat.version);
+  await Promise.all([first.close(), second.close()]);
 });
 
 test("one that was deleted is gone in the next tick", async () => {
