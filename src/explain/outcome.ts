@@ -78,7 +78,7 @@ function whatIsMissing({ request, contentBytes }: Reading, recorder: Recorder, o
         : "The field section has not ended: no empty line.";
     case "content": {
       const lengthBytes = request?.framing.kind === "content-length" ? request.framing.lengthBytes : 0;
-      return `${lengthBytes - contentBytes} of ${lengthBytes} octets of content.`;
+      return `${lengthBytes - contentBytes} more of ${lengthBytes} octets of content.`;
     }
     case "chunk-size":
       return hasBegun ? "The chunk-size line has not ended: no CRLF." : "There is no next chunk-size yet.";
@@ -88,7 +88,7 @@ function whatIsMissing({ request, contentBytes }: Reading, recorder: Recorder, o
       const digits = latin1Text(octets, size?.start ?? 0, size?.end ?? 0);
       const sizeBytes = Number.parseInt(digits, 16); // checked by the parser
       const receivedBytes = last?.role === "chunk-data" ? last.end - last.start : 0;
-      return `${sizeBytes - receivedBytes} of ${sizeBytes} octets of chunk-data.`;
+      return `${sizeBytes - receivedBytes} more of ${sizeBytes} octets of chunk-data.`;
     }
     case "chunk-data-end":
       return "The CRLF behind the data of a chunk.";

@@ -100,8 +100,15 @@ function checkPathAndQuery(raw: string, pathStart: number, offset: number): void
   const fragment = raw.indexOf("#", pathStart);
   const bad = findBadPercentEncoding(raw.slice(pathStart, fragment === -1 ? raw.length : fragment));
   if (bad !== -1) {
-    const reason = "A percent sign is followed by two hexadecimal digits.";
-    throw new ParseError(400, offset + pathStart + bad, reason, "RFC 3986 §2.1");
+    const isNul = raw.startsWith("%00", pathStart + bad);
+    throw isNul
+      ? new ParseError(400, offset + pathStart + bad, "There is no NUL in a name.", "RFC 3986 §7.3")
+      : new ParseError(
+          400,
+          offset + pathStart + bad,
+          "Two hexadecimal digits follow a percent sign.",
+          "RFC 3986 §2.1",
+        );
   }
   if (fragment !== -1) {
     throw new ParseError(400, offset + fragment, "A request-target has no fragment.", "RFC 9112 §3.2");

@@ -23,7 +23,7 @@ import { formatAccess } from "./access-log.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { type Log, describeError } from "./log.ts";
 import { type ReaderTimeouts, RequestReader } from "./request-reader.ts";
-import { type Trace, showOctets } from "./trace.ts";
+import { type Trace, octetCount, showOctets } from "./trace.ts";
 import {
   type ChunkPool,
   type WriteOutcome,
@@ -75,11 +75,11 @@ export function openConnection(socket: Socket, context: ConnectionContext): Conn
   const onOctets =
     trace &&
     ((bytes: Uint8Array): void =>
-      trace(socket, `← ${bytes.length} octets ${showOctets(bytes, maxShownOctets)}`));
+      trace(socket, `← ${octetCount(bytes.length)} ${showOctets(bytes, maxShownOctets)}`));
   const reader = new RequestReader(socket, parser, deadlines, timeouts, limits.maxUnreadBytes, onOctets);
   trace?.(socket, `taken by the worker with pid ${process.pid}`);
   socket.on("close", () =>
-    trace?.(socket, `closed: ${socket.bytesRead} octets in, ${socket.bytesWritten} out`),
+    trace?.(socket, `closed: ${octetCount(socket.bytesRead)} in, ${socket.bytesWritten} out`),
   );
   socket.on("error", () => undefined); // a client that vanished; `close` follows, and whoever waits is told
   serve(socket, reader, context).catch((error: unknown) => {
@@ -261,8 +261,8 @@ function traceResponse(
   trace: Trace,
 ): void {
   const contentBytes = isHead ? 0 : contentLength(response);
-  trace(socket, `→ ${head.length} octets ${showOctets(Buffer.from(head, "latin1"), Infinity)}`);
-  if (contentBytes > 0) trace(socket, `→ ${contentBytes} octets of content`);
+  trace(socket, `→ ${octetCount(head.length)} ${showOctets(Buffer.from(head, "latin1"), Infinity)}`);
+  if (contentBytes > 0) trace(socket, `→ ${octetCount(contentBytes)} of content`);
 }
 
 /** Says goodbye, lets the client hear it, and lets go (RFC 9112 §9.6). */

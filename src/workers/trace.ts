@@ -85,3 +85,7 @@ const CONTROL_PICTURES = new Map([
   [0x0a, "␊"],
   [0x0d, "␍"],
 ]);
+
+export function octetCount(count: number): string {
+  return count === 1 ? "1 octet" : `${count} octets`;
+}

@@ -151,7 +151,7 @@ test("of one whose body has not arrived", () => {
   connection    Persists: Connection does not say close. (RFC 9112 §9.3)
   answer        405 Method Not Allowed: Photos are only looked at here.
                 (RFC 9110 §15.5.6)
-  incomplete    Need more octets. 7 of 10 octets of content.
+  incomplete    Need more octets. 7 more of 10 octets of content.
 
   in the end    The response to the head is sent; 1 second later the connection
                 closes without another word.
@@ -275,7 +275,7 @@ const endings = [
   { wire: "GET / HTTP/1.1\r\nHost: a", sentence: /A field line has not ended/ },
   {
     wire: "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
-    sentence: /3 of 5 octets of chunk-data[^]*1 second later the connection closes without another word/,
+    sentence: /3 more of 5 octets of chunk-data[^]*1 second later the connection closes without another word/,
   },
   {
     wire: "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n",
