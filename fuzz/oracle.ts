@@ -87,7 +87,7 @@ function persists({ version, fields, framing }: Request): boolean {
   if (!requestPersists(version, fields)) return false;
   if (framing.kind === "none" || (framing.kind === "content-length" && framing.lengthBytes === 0))
     return true;
-  if (expectation(version, fields) === "100-continue") return false;
+  if (expectation(version, fields) !== "none") return false;
   return framing.kind === "chunked" || framing.lengthBytes <= settings.connection.maxDiscardedBodyBytes;
 }
 
@@ -99,9 +99,10 @@ function answer(request: Request): Omit<Expected, "closes"> {
     content: undefined,
   });
   if (expectation(version, fields) === "unknown") return withStatus(417);
+  const { form, raw } = request.target;
+  if (form === "absolute" && /^https:/i.test(raw)) return withStatus(421); // RFC 9110 §7.4
   if (method === "OPTIONS") return withStatus(204);
   if (method !== "GET" && method !== "HEAD") return withStatus(REFUSED_METHODS.has(method) ? 405 : 501);
-  if (/^https:/i.test(request.target.raw)) return withStatus(421); // RFC 9110 §7.4
   const content = contentOf(request);
   if (content === undefined) return withStatus(...ANSWERS_TO_GET);
   return { method, statuses: [200], content: method === "HEAD" ? "" : content };

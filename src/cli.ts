@@ -54,6 +54,7 @@ async function readOptions(args: string[]): Promise<ServerOptions> {
   for (const name of Object.keys(process.env)) {
     if (name.startsWith("HTTPD_") && !VARIABLES.has(name)) delete process.env[name];
   }
+  normalizeSwitch("HTTPD_TRACE");
   const parsed = await yargs(args)
     .scriptName("httpd")
     .usage("$0 [root]", "Shares a folder of photos.", (command) =>
@@ -151,6 +152,28 @@ function readableDirectory(path: string): string {
   }
 }
 
+/** yargs takes for true what is called so, and everything else silently for false. */
+function normalizeSwitch(name: string): void {
+  const value = process.env[name];
+  if (value === undefined) return;
+  const meaning = SWITCH_WORDS.get(value.toLowerCase());
+  if (meaning === undefined) {
+    throw new UsageError(`${name} takes true or false, not ${JSON.stringify(value)}`);
+  }
+  process.env[name] = meaning;
+}
+
+const SWITCH_WORDS = new Map([
+  ["true", "true"],
+  ["1", "true"],
+  ["yes", "true"],
+  ["on", "true"],
+  ["false", "false"],
+  ["0", "false"],
+  ["no", "false"],
+  ["off", "false"],
+]);
+
 function traceOptions(isWanted: boolean | undefined, file: string | undefined): ServerOptions["trace"] {
   return isWanted === true || file !== undefined ? { file: absolute(file) } : undefined;
 }
@@ -192,15 +215,23 @@ function readConfigFile(path: string): Record<string, unknown> {
   } catch (error) {
     throw new UsageError(`the configuration ${shown} cannot be read (${codeOf(error)})`);
   }
-  try {
-    const values = JSON.parse(text) as unknown;
-    if (typeof values === "object" && values !== null && !Array.isArray(values)) {
-      return values as Record<string, unknown>;
-    }
-  } catch {
-    // said below
+  const values = parseJson(text);
+  if (typeof values !== "object" || values === null || Array.isArray(values)) {
+    throw new UsageError(`the configuration ${shown} is no JSON object`);
   }
-  throw new UsageError(`the configuration ${shown} is no JSON object`);
+  if ("trace" in values && typeof values.trace !== "boolean") {
+    throw new UsageError(`the configuration ${shown} says "trace", which takes true or false`);
+  }
+  return values as Record<string, unknown>;
+}
+
+/** @returns undefined for what is no JSON */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Of the package, whose manifest lies one level above the sources and two above what is compiled of them. */
@@ -212,6 +243,11 @@ function readVersion(): string {
   return version;
 }
 
+/** What was typed or pasted must not steer the terminal. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}]/gu, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
+}
+
 function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }
@@ -220,10 +256,10 @@ try {
   process.exitCode = await main();
 } catch (error) {
   if (error instanceof UsageError) {
-    process.stderr.write(`httpd: ${error.message} (see httpd --help)\n`);
+    process.stderr.write(`httpd: ${printable(error.message)} (see httpd --help)\n`);
     process.exitCode = EXIT_USAGE;
   } else if (error instanceof StartError) {
-    process.stderr.write(`httpd: ${error.message}\n`);
+    process.stderr.write(`httpd: ${printable(error.message)}\n`);
     process.exitCode = EXIT_FAILED;
   } else throw error;
 }

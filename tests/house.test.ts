@@ -125,7 +125,7 @@ describe("src/workers performs", () => {
 describe("src/explain tells how a request is read", () => {
   test("with the server's own functions: those of src/http, and those of the gallery that open nothing", () => {
     const pure = new Set(
-      ["html", "own-files", "request-meaning", "routes", "safe-path", "storage"].map(
+      ["html", "media-type", "own-files", "request-meaning", "routes", "safe-path", "storage"].map(
         (name) => `src/gallery/${name}.ts`,
       ),
     );

@@ -16,6 +16,7 @@ import { formatHtml } from "./format-html.ts";
 import { formatJson } from "./format-json.ts";
 import { formatText } from "./format-text.ts";
 import { UsageError } from "./usage-error.ts";
+import { visibleCharacter } from "./visible.ts";
 
 const EXIT_USAGE = 2;
 
@@ -32,7 +33,8 @@ export async function runExplain(args: readonly string[], settings: Settings): P
     return 0;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`httpd: ${error.message} (see httpd explain --help)\n`);
+    const message = Array.from(error.message, visibleCharacter).join("");
+    process.stderr.write(`httpd: ${message} (see httpd explain --help)\n`);
     return EXIT_USAGE;
   }
 }
@@ -130,6 +132,8 @@ function explainSettings({ http, connection, timeouts, pictures }: Settings): Ex
     limits: http,
     timeouts,
     maxDiscardedBodyBytes: connection.maxDiscardedBodyBytes,
+    maxRanges: http.maxRanges,
+    extensions: pictures.extensions,
     thumbnailSizesPx: pictures.thumbnailSizesPx,
   };
 }

@@ -18,6 +18,7 @@ export type CurlOptions = {
   isCompressed: boolean;
   version: Composed["version"];
   isPathAsIs: boolean;
+  isGlobbing: boolean;
   readonly urls: string[];
 };
 
@@ -36,19 +37,19 @@ const FLAGS: Readonly<Record<string, Flag>> = {
   "--data-raw": { take: (options, value) => void options.data.push(value) },
   "--head": { apply: (options) => void (options.isHead = true) },
   "--user-agent": { take: (options, value) => void (options.userAgent = value) },
-  "--referer": { take: (options, value) => void (options.referer = value) },
+  "--referer": { take: (options, value) => void (options.referer = value.replace(/;auto$/, "")) },
   "--user": { take: (options, value) => void (options.user = value) },
   "--range": { take: (options, value) => void (options.range = value) },
-  "--cookie": { take: (options, value) => void (options.cookie = value) },
+  "--cookie": { take: (options, value) => void (options.cookie = notCookieFile(value)) },
   "--compressed": { apply: (options) => void (options.isCompressed = true) },
   "--http1.0": { apply: (options) => void (options.version = "HTTP/1.0") },
   "--http1.1": { apply: (options) => void (options.version = "HTTP/1.1") },
+  "--globoff": { apply: (options) => void (options.isGlobbing = false) },
   "--path-as-is": { apply: (options) => void (options.isPathAsIs = true) },
   "--url": { take: (options, value) => void options.urls.push(value) },
   // what follows changes nothing in the request
   "--output": { take: () => undefined },
   "--fail": nothing,
-  "--globoff": nothing,
   "--include": nothing,
   "--insecure": nothing,
   "--location": nothing,
@@ -96,6 +97,7 @@ export function readCurlOptions(words: string[]): CurlOptions {
     isCompressed: false,
     version: "HTTP/1.1",
     isPathAsIs: false,
+    isGlobbing: true,
     urls: [],
   };
   const valueOf = (name: string): string => {
@@ -137,5 +139,11 @@ function flagOf(name: string): Flag {
 
 function withoutFile(value: string): string {
   if (value.startsWith("@")) throw new UsageError(`--curl reads no files: ${JSON.stringify(value)}`);
+  return value;
+}
+
+/** To curl a cookie without an equals sign is the name of a file. */
+function notCookieFile(value: string): string {
+  if (!value.includes("=")) throw new UsageError(`--curl reads no cookie file: ${JSON.stringify(value)}`);
   return value;
 }

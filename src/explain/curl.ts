@@ -23,7 +23,7 @@ export function composeFromCurl(command: string): Uint8Array {
 
 function compose(options: CurlOptions, url: string): Composed {
   const { data, isHead, version, lines } = options;
-  const { host, target, userinfo } = parseUrl(url, "--curl");
+  const { host, userinfo } = parseUrl(url, "--curl");
   const hasContent = data.length > 0;
   if (isHead && hasContent) throw new UsageError("--curl: -I and -d exclude each other");
   const isChunked = lines.some((line) => /^transfer-encoding: *chunked$/i.test(line));
@@ -45,7 +45,7 @@ function compose(options: CurlOptions, url: string): Composed {
   ]);
   return {
     method: options.method ?? (isHead ? "HEAD" : hasContent ? "POST" : "GET"),
-    target: options.isPathAsIs ? targetAsIs(url) : target,
+    target: targetOf(url, options),
     version,
     fieldLines: withOwn(before, lines, behind),
     content,
@@ -93,8 +93,34 @@ function oneChunk(content: string): string {
   return bytes === 0 ? "0\r\n\r\n" : `${bytes.toString(16)}\r\n${content}\r\n0\r\n\r\n`;
 }
 
-/** Dot segments and all, up to the fragment. */
-function targetAsIs(url: string): string {
+/**
+ * What stands in the URL, up to its fragment: curl decodes nothing, and encodes only what is not US-ASCII in a path. Dot segments
+ * are removed where they stand as dots (RFC 3986 §5.2.4), and what has a space is no URL to it.
+ */
+function targetOf(url: string, { isPathAsIs, isGlobbing }: CurlOptions): string {
+  if (/\s/.test(url)) throw new UsageError(`--curl: a URL has no whitespace: ${JSON.stringify(url)}`);
   const behindAuthority = /^(?:[a-z]+:\/\/)?[^/?#]*([^#]*)/i.exec(url)?.[1] ?? "";
-  return behindAuthority.startsWith("/") ? behindAuthority : `/${behindAuthority}`;
+  if (isGlobbing && /[{}[\]]/.test(behindAuthority)) {
+    throw new UsageError("--curl: braces and brackets stand for several URLs, unless there is a -g");
+  }
+  const [, path = "", query = ""] = /^([^?]*)(.*)$/.exec(behindAuthority) ?? [];
+  const rooted = path.startsWith("/") ? path : `/${path}`;
+  return `${encodeBeyondAscii(isPathAsIs ? rooted : withoutDotSegments(rooted))}${query}`;
+}
+
+function encodeBeyondAscii(text: string): string {
+  return text.replace(/[^\0-\x7f]+/g, (run) => encodeURIComponent(run).toLowerCase());
+}
+
+/** "/a/./b/../c" → "/a/c" */
+function withoutDotSegments(path: string): string {
+  const kept: string[] = [];
+  const segments = path.slice(1).split("/");
+  segments.forEach((segment, i) => {
+    const isLast = i === segments.length - 1;
+    if (segment === "..") kept.pop();
+    if (segment !== "." && segment !== "..") kept.push(segment);
+    else if (isLast) kept.push("");
+  });
+  return `/${kept.join("/")}`;
 }

@@ -2,21 +2,27 @@
  * What the server decides about a request before it opens a file, by the same functions.
  */
 import { parseAuthority } from "../http/authority.ts";
+import { parseByteRanges } from "../http/byte-range.ts";
 import { CONTENT_CODINGS, acceptsByName, chooseContentCoding } from "../http/content-negotiation.ts";
 import { HttpError, type Rule, unreachable } from "../http/errors.ts";
 import { expectation } from "../http/expectation.ts";
+import { fieldTokens } from "../http/field-section.ts";
 import type { Request } from "../http/message.ts";
 import { requestPersists, whyLast } from "../http/persistence.ts";
 import { reasonPhrase } from "../http/status.ts";
+import { extensionOf } from "../gallery/media-type.ts";
 import { findOwnFile } from "../gallery/own-files.ts";
 import { requestMeaning } from "../gallery/request-meaning.ts";
-import type { Resource } from "../gallery/routes.ts";
+import { type Resource, isPageNumber } from "../gallery/routes.ts";
 import { isServedName, safePath } from "../gallery/safe-path.ts";
 import { type StorageKey, nameOf } from "../gallery/storage.ts";
 import type { Decision } from "./explanation.ts";
 import { visibleName } from "./visible.ts";
 
 export type Site = {
+  readonly maxRanges: number;
+  /** Of pictures, in lower case. */
+  readonly extensions: readonly string[];
   readonly maxDiscardedBodyBytes: number;
   readonly thumbnailSizesPx: readonly number[];
 };
@@ -30,7 +36,7 @@ export function decide(request: Request, site: Site): Decision[] {
     ...decideExpectation(request),
     decideConnection(request, site.maxDiscardedBodyBytes),
     ...decideConditions(request),
-    ...decideRange(request),
+    ...decideRange(request, site.maxRanges),
     ...decideCoding(request),
     decideAnswer(request, site),
   ];
@@ -99,15 +105,26 @@ function decideBody({ framing }: Request): Decision {
 }
 
 const EXPECTATIONS = {
-  none: "HTTP/1.0 knows no expectation: it is ignored.",
   "100-continue": "The client waits before it sends its content. It gets the final status, and no 100.",
   unknown: "None that can be met.",
 } as const;
 
-function decideExpectation({ version, fields }: Request): Decision[] {
+function decideExpectation({ version, fields, framing }: Request): Decision[] {
   if (!fields.has("expect")) return [];
   const outcome = expectation(version, fields);
-  return [{ topic: "expectation", outcome, sentence: EXPECTATIONS[outcome], rule: "RFC 9110 §10.1.1" }];
+  const rule = "RFC 9110 §10.1.1";
+  if (outcome === "none") {
+    const isEmpty = fieldTokens(fields, "expect").length === 0;
+    const sentence = isEmpty ? "It names none." : "HTTP/1.0 knows no expectation: it is ignored.";
+    return [{ topic: "expectation", outcome, sentence, rule }];
+  }
+  const isIdle = outcome === "100-continue" && !hasContent(framing);
+  const sentence = isIdle ? "There is no content to wait with: it changes nothing." : EXPECTATIONS[outcome];
+  return [{ topic: "expectation", outcome, sentence, rule }];
+}
+
+function hasContent(framing: Request["framing"]): boolean {
+  return framing.kind === "chunked" || (framing.kind === "content-length" && framing.lengthBytes > 0);
 }
 
 function decideConnection(request: Request, maxDiscardedBodyBytes: number): Decision {
@@ -120,15 +137,19 @@ function decideConnection(request: Request, maxDiscardedBodyBytes: number): Deci
     rule,
   });
   const isOld = version.minor === 0;
+  if (outcome === "persists" && request.framing.kind === "chunked") {
+    return decision(`Persists if the content is no longer than ${octetCount(maxDiscardedBodyBytes)}.`);
+  }
   if (outcome === "persists") {
     return decision(
       isOld ? "Persists: Connection says keep-alive." : "Persists: Connection does not say close.",
     );
   }
   if (!requestPersists(version, fields)) {
-    return decision(isOld ? "Closes: HTTP/1.0 has to ask for more." : "Closes: Connection says close.");
+    const isSaid = fieldTokens(fields, "connection").includes("close");
+    return decision(isSaid ? "Closes: Connection says close." : "Closes: HTTP/1.0 has to ask for more.");
   }
-  if (expectation(version, fields) === "100-continue") {
+  if (expectation(version, fields) !== "none") {
     return decision("Closes: the content may never come.", "RFC 9110 §10.1.1");
   }
   return decision(
@@ -157,11 +178,16 @@ function decideConditions({ fields }: Request): Decision[] {
   ];
 }
 
-function decideRange({ method, fields }: Request): Decision[] {
+function decideRange({ method, fields }: Request, maxRanges: number): Decision[] {
   const value = fields.get("range");
   if (value === undefined) return [];
-  const outcome = method === "GET" ? "present" : "ignored";
+  const isUnderstood = parseByteRanges(value, Number.MAX_SAFE_INTEGER, maxRanges) !== "whole";
+  const outcome = method === "GET" && isUnderstood ? "present" : "ignored";
   const condition = fields.has("if-range") ? " If-Range decides whether it counts." : "";
+  if (method === "GET" && !isUnderstood) {
+    const sentence = "Ignored: of another unit, malformed, overlapping or too many. All is sent.";
+    return [{ topic: "range", outcome, sentence, rule: "RFC 9110 §14.2" }];
+  }
   const sentence =
     outcome === "present"
       ? `Parts are asked for, which a file has and a page has not: ${visibleName(value)}.${condition}`
@@ -216,6 +242,7 @@ const STATUS_RULES: Readonly<Record<number, Rule>> = {
   400: "RFC 9110 §15.5.1",
   404: "RFC 9110 §15.5.5",
   405: "RFC 9110 §15.5.6",
+  415: "RFC 9110 §15.5.16",
   417: "RFC 9110 §15.5.18",
   421: "RFC 9110 §15.5.20",
   501: "RFC 9110 §15.6.2",
@@ -231,11 +258,17 @@ function describeResource(resource: Resource, key: StorageKey, request: Request,
     case "folder": {
       const folder = key === "" ? "the root" : `the folder ${name}`;
       const { page } = resource;
+      if (page !== undefined && !isPageNumber(page)) {
+        return `The index.html of ${folder}; without one 404, since no album has a page ${visibleName(page)}.`;
+      }
       return `The album page of ${folder}${page === undefined ? "" : `, page ${visibleName(page)}`}; or its index.html.`;
     }
     case "thumbnail": {
       const sizePx = site.thumbnailSizesPx.find((allowed) => String(allowed) === resource.size);
       if (sizePx === undefined) throw new HttpError(400, "There are no thumbnails of this size.");
+      if (!site.extensions.includes(extensionOf(nameOf(key)))) {
+        throw new HttpError(415, "By its name it is no picture.");
+      }
       const format = acceptsByName(request.fields.get("accept"), "image/webp") ? "WebP" : "JPEG";
       return `A thumbnail of ${name} that fits in ${sizePx} × ${sizePx}, as ${format}.`;
     }

@@ -28,11 +28,16 @@ export function visibleOctets(octets: Uint8Array): string[] {
 export function visibleName(name: string): string {
   const shown = Array.from(name, (character) => {
     if (character === "\\") return "\\\\";
-    if (!/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u200E\u200F\u202A-\u202E\u2066-\u2069"]/u.test(character))
-      return character;
-    return Array.from(utf8FromText(character), hexNotation).join("");
+    return character === '"' ? hexNotation(0x22) : visibleCharacter(character);
   });
   return `"${shown.join("")}"`;
+}
+
+/** Controls, and format characters that hide or that turn the text around them. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+
+export function visibleCharacter(character: string): string {
+  return INVISIBLE.test(character) ? Array.from(utf8FromText(character), hexNotation).join("") : character;
 }
 
 function hexNotation(octet: number): string {

@@ -47,7 +47,7 @@ export function createFileResponder(settings: FileResponderSettings): FileRespon
   /** Worked out once for each version of a file: seven fields cost more to format than a request to parse. */
   function describe(file: StoredFile, options: FileOptions): Description {
     const { stat } = file;
-    if (stat.modifiedMs > options.nowMs) return describeFile(stat, options); // the date is that of now
+    if (!isPast(stat.modifiedMs, options.nowMs)) return describeFile(stat, options); // the date is that of now, or none
     const name = `${stat.version} ${options.isDownload} ${options.name}`;
     const known = descriptions.get(name);
     if (known !== undefined) return known;
@@ -77,10 +77,10 @@ export function createFileResponder(settings: FileResponderSettings): FileRespon
     const ranges = requestedRanges(request, validators, sizeBytes, options.nowMs, settings.maxRanges);
     if (ranges === "unsatisfiable") throw rangeNotSatisfiable(sizeBytes);
     if (ranges !== "whole") return partialResponse(file, mediaTypeOf(options.name), fields.slice(1), ranges);
-    return { status: 200, fields, content: await wholeContent(file, request) };
+    return { status: 200, fields, content: await wholeContent(file, request, options.nowMs) };
   }
 
-  async function wholeContent(file: StoredFile, request: Request): Promise<Content> {
+  async function wholeContent(file: StoredFile, request: Request, nowMs: number): Promise<Content> {
     const { sizeBytes, version } = file.stat;
     if (sizeBytes > settings.smallFileBytes || request.method === "HEAD") {
       const pieces = [{ position: 0, lengthBytes: sizeBytes }];
@@ -91,7 +91,7 @@ export function createFileResponder(settings: FileResponderSettings): FileRespon
       if (kept !== undefined) return { kind: "bytes", bytes: kept.bytes };
       const bytes = await readStart(file, sizeBytes);
       if (bytes.length < sizeBytes) throw new Error("A file became shorter while it was read.");
-      contents.set(version, { bytes });
+      if (isQuiet(file, nowMs)) contents.set(version, { bytes });
       return { kind: "bytes", bytes };
     } finally {
       await file.close();
@@ -100,6 +100,16 @@ export function createFileResponder(settings: FileResponderSettings): FileRespon
 
   return respond;
 }
+
+/**
+ * Whether what was read is sure to be the content of this version: the system writes the time down before it copies
+ * what is written, and its clock has ticks of some milliseconds. What changed just now is read again next time.
+ */
+function isQuiet(file: StoredFile, nowMs: number): boolean {
+  return file.isUnchanged() && nowMs - file.stat.modifiedMs > QUIET_MS;
+}
+
+const QUIET_MS = 2_000;
 
 /** What is said of one version of a file, whoever asks. */
 type Description = {
@@ -112,20 +122,38 @@ type Description = {
 
 const MAX_DESCRIPTIONS = 2_000;
 
+/**
+ * None as long as the second lasts in which the file was modified: it could be modified once more, and two versions
+ * would have one date. So whoever has a date of ours has a strong validator (RFC 9110 §8.8.2.2). A date in the future
+ * becomes that of now (§8.8.2.1).
+ */
+function lastModified(modifiedMs: number, nowMs: number): number | undefined {
+  if (modifiedMs > nowMs) return nowMs;
+  return isPast(modifiedMs, nowMs) ? modifiedMs : undefined;
+}
+
+/** Whether its second is over. */
+function isPast(timeMs: number, nowMs: number): boolean {
+  return Math.floor(timeMs / 1_000) < Math.floor(nowMs / 1_000);
+}
+
 function describeFile(stat: FileStat, options: FileOptions): Description {
   const validators: Validators = {
     entityTag: `"${stat.version}"`,
-    lastModifiedMs: Math.min(stat.modifiedMs, options.nowMs), // never after Date (RFC 9110 §8.8.2.1)
+    lastModifiedMs: lastModified(stat.modifiedMs, options.nowMs),
   };
   const cacheFields: FieldLine[] = [
     ["ETag", validators.entityTag],
     ["Cache-Control", "no-cache"], // keep it, and ask each time whether it is still this one
   ];
+  const { lastModifiedMs } = validators;
+  const dateFields: FieldLine[] = // 304 has a better validator (§15.4.5)
+    lastModifiedMs === undefined ? [] : [["Last-Modified", formatHttpDate(lastModifiedMs)]];
   const mediaType = mediaTypeOf(options.name);
   const fields: FieldLine[] = [
     ["Content-Type", mediaType],
     ...cacheFields,
-    ["Last-Modified", formatHttpDate(validators.lastModifiedMs ?? 0)], // 304 has a better validator (§15.4.5)
+    ...dateFields,
     ["Accept-Ranges", "bytes"],
     NOSNIFF,
   ];

@@ -19,7 +19,7 @@ import { type RenditionFormat, UnreadablePicture } from "./picture-decoder.ts";
 import type { Representation } from "./representation.ts";
 import { ALLOW, requestMeaning } from "./request-meaning.ts";
 import { bytesResponse, preconditionResponse } from "./responses.ts";
-import type { Resource } from "./routes.ts";
+import { type Resource, isPageNumber } from "./routes.ts";
 import { ROOT_KEY, type Storage, type StorageKey, childKey, nameOf } from "./storage.ts";
 import type { Thumbnail, Thumbnails } from "./thumbnails.ts";
 
@@ -83,8 +83,7 @@ export function createGallery(parts: GalleryParts): Handler {
     if ((await albums.list(folder)).hasIndexPage) {
       return await respondFile(request, childKey(folder, INDEX_PAGE), false);
     }
-    if (page !== undefined && !/^[1-9]\d{0,5}$/.test(page))
-      throw new HttpError(404, "The album has no such page.");
+    if (page !== undefined && !isPageNumber(page)) throw new HttpError(404, "The album has no such page.");
     const album = await albumPages.get(`${page ?? 1} ${folder}`);
     if (album !== "empty") return await album.respond(request, parts.now());
     if (folder === ROOT_KEY) return emptyRootPage(parts.rootTitle, parts.extensions);

@@ -1,9 +1,9 @@
 /**
  * Opened files that stay open for whoever asks next: opening, checking and closing one costs more than sending 10 KB.
  *
- * Time is cut into ticks as in lasting.ts. Within its tick a name is trusted to stand for the file that was opened; in
- * the next one a `stat` of it tells whether it still does. A file that was replaced is served as it was for one tick at
- * most. One that was overwritten is noticed at once: no octet goes out under the entity tag of another version.
+ * Time is cut into ticks as in lasting.ts. Within its tick a name is trusted to stand for the file that was opened. In
+ * the next one it is opened and checked anew, links, permissions and all: so whatever became of a name is noticed one
+ * tick late at most. What was overwritten has another version at once.
  */
 import type { Storage, StorageKey, StoredFile } from "./storage.ts";
 
@@ -22,58 +22,55 @@ export type KeptFiles = Storage & {
 
 type Kept = {
   readonly file: StoredFile;
-  checkedTick: number;
+  readonly openedTick: number;
   usedMs: number;
   /** How many have it and did not close it yet. */
   leases: number;
   isForgotten: boolean;
 };
 
+type Folder = { readonly kind: "folder" };
+
 export function keepFiles(storage: Storage, settings: KeptFilesSettings): KeptFiles {
   const { maxFiles, freshMs, idleMs, now } = settings;
   /** Least recently used first. */
   const files = new Map<StorageKey, Kept>();
 
-  async function open(key: StorageKey): Promise<StoredFile | { readonly kind: "folder" }> {
+  /** For all who ask in the same moment. */
+  const opening = new Map<StorageKey, Promise<Kept | Folder>>();
+
+  async function open(key: StorageKey): Promise<StoredFile | Folder> {
     const nowMs = now();
     const kept = files.get(key);
-    const isTrusted = kept?.checkedTick === Math.floor(nowMs / freshMs) && kept.file.isUnchanged();
+    const isTrusted = kept?.openedTick === Math.floor(nowMs / freshMs) && kept.file.isUnchanged();
     if (kept !== undefined && isTrusted) return lend(key, kept, nowMs);
-    return await openChecked(key, kept, nowMs);
+    const opened = await openOnce(key, nowMs);
+    if ("kind" in opened) return opened;
+    return opened.isForgotten ? await storage.open(key) : lend(key, opened, nowMs);
   }
 
-  async function openChecked(
-    key: StorageKey,
-    kept: Kept | undefined,
-    nowMs: number,
-  ): Promise<StoredFile | { readonly kind: "folder" }> {
-    if (kept !== undefined) {
-      kept.leases++; // so that nobody closes it meanwhile
-      const isSame = (await storage.stat(key))?.version === kept.file.stat.version;
-      giveBack(kept);
-      if (isSame && !kept.isForgotten && kept.file.isUnchanged()) {
-        kept.checkedTick = Math.floor(nowMs / freshMs);
-        return lend(key, kept, nowMs);
-      }
-      if (files.get(key) === kept) forget(key, kept);
+  function openOnce(key: StorageKey, nowMs: number): Promise<Kept | Folder> {
+    let promise = opening.get(key);
+    if (promise === undefined) {
+      promise = openAnew(key, nowMs).finally(() => opening.delete(key));
+      opening.set(key, promise);
     }
+    return promise;
+  }
+
+  async function openAnew(key: StorageKey, nowMs: number): Promise<Kept | Folder> {
+    const former = files.get(key);
+    if (former !== undefined) forget(key, former);
     const file = await storage.open(key);
     if (file.kind === "folder") return file;
-    const others = files.get(key); // whoever opened it in the same moment
-    if (others !== undefined) forget(key, others);
-    const opened = {
-      file,
-      checkedTick: Math.floor(nowMs / freshMs),
-      usedMs: nowMs,
-      leases: 0,
-      isForgotten: false,
-    };
-    const lent = lend(key, opened, nowMs);
+    const openedTick = Math.floor(nowMs / freshMs);
+    const opened: Kept = { file, openedTick, usedMs: nowMs, leases: 0, isForgotten: false };
+    files.set(key, opened);
     for (const [oldest, candidate] of files) {
       if (files.size <= maxFiles) break;
       forget(oldest, candidate);
     }
-    return lent;
+    return opened;
   }
 
   function lend(key: StorageKey, kept: Kept, nowMs: number): StoredFile {
@@ -98,12 +95,17 @@ export function keepFiles(storage: Storage, settings: KeptFilesSettings): KeptFi
   function forget(key: StorageKey, kept: Kept): void {
     files.delete(key);
     kept.isForgotten = true;
-    if (kept.leases === 0) void kept.file.close();
+    if (kept.leases === 0) close(kept);
   }
 
   function giveBack(kept: Kept): void {
     kept.leases--;
-    if (kept.leases === 0 && kept.isForgotten) void kept.file.close();
+    if (kept.leases === 0 && kept.isForgotten) close(kept);
+  }
+
+  /** An error of the system here is nobody's who asks now. */
+  function close(kept: Kept): void {
+    kept.file.close().catch(() => undefined);
   }
 
   return {

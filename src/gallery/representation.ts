@@ -56,7 +56,10 @@ export class Representation {
     const { entityTag, fields } = variant;
     const instead = preconditionResponse(request, { entityTag, lastModifiedMs: undefined }, fields, nowMs);
     if (instead !== undefined) return instead;
-    variant.response ??= this.#encode(coding, fields);
+    variant.response ??= this.#encode(coding, fields).catch((error: unknown) => {
+      delete variant.response; // perhaps it goes better next time
+      throw error;
+    });
     return await variant.response;
   }
 

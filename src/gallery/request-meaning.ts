@@ -22,10 +22,10 @@ export const ALLOW: FieldLine = ["Allow", "GET, HEAD, OPTIONS"];
 
 /** @throws HttpError 405 or 501 for the method, 421 for https, 404 for a path that no served file can have */
 export function requestMeaning({ method, target }: Pick<Request, "method" | "target">): RequestMeaning {
+  if (target.form === "absolute" && isSecure(target.raw)) throw new HttpError(421, "There is no https here.");
   if (method === "OPTIONS") return { kind: "options" };
   if (method !== "GET" && method !== "HEAD") throw methodRefusal(method);
   if (target.form !== "origin" && target.form !== "absolute") throw notFound();
-  if (isSecure(target.raw)) throw new HttpError(421, "There is no https here.");
   const path = safePath(target.segments);
   if (path === undefined) throw notFound();
   const { key, isFolder } = path;

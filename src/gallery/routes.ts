@@ -57,3 +57,8 @@ export function findResource(path: Path, query: string | undefined): Resource {
   if (route === undefined) throw new Error("The last route matches everything.");
   return route.resource(parameters);
 }
+
+/** From 1, and without zeros before it: a page has one URL. */
+export function isPageNumber(text: string): boolean {
+  return /^[1-9]\d{0,5}$/.test(text);
+}

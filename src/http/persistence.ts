@@ -29,9 +29,8 @@ export function whyLast(
   if (framing.kind === "none") return undefined;
   const contentBytes = framing.kind === "content-length" ? framing.lengthBytes : undefined;
   if (contentBytes === 0) return undefined;
-  if (expectation(version, fields) === "100-continue") {
-    return "the client waits for 100 (Continue) with its content";
-  }
+  if (expectation(version, fields) !== "none")
+    return "the client may hold its content back, and did not get 100";
   const isTooLong = contentBytes !== undefined && contentBytes > maxDiscardedBodyBytes; // chunked: read and see
   return isTooLong ? "the content of the request is too long to be thrown away" : undefined;
 }

@@ -44,7 +44,8 @@ export function ifRangeHolds(fields: Fields, validators: Validators, nowMs: numb
   if (validator === undefined) return true;
   if (validator.endsWith('"')) return stronglyMatches(validator, validators.entityTag);
   const date = parseHttpDate(validator, nowMs);
-  return date !== undefined && date === wholeSeconds(validators.lastModifiedMs);
+  const isOver = date !== undefined && nowMs - date >= 1_000; // within its second it is a weak one (§8.8.2.2)
+  return isOver && date === wholeSeconds(validators.lastModifiedMs);
 }
 
 /** If-Match and If-None-Match = "*" / #entity-tag */

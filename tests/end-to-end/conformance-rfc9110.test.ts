@@ -692,6 +692,13 @@ describe("RFC 9110 §8.8.2.1", () => {
 
 table("RFC 9110, what a representation may be and is not", [
   ["7.4", "https over plain TCP is 421", last("GET https://localhost/note.txt"), status(421)],
+  ["7.4", "whatever the method", last("OPTIONS https://localhost/"), status(421)],
+  [
+    "10.1.1",
+    "content behind an expectation that is not met may never come, so nothing is read behind it",
+    more("GET /note.txt", "Expect: 100-continue, x", "Content-Length: 44"),
+    status(417, { connection: "close" }),
+  ],
   ["7.4", "whatever the case of the scheme", last("GET HTTPS://localhost/note.txt"), status(421)],
   [
     "10.2.2",

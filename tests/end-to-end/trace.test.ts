@@ -89,3 +89,24 @@ test("that cannot be written is said before anything is served", async () => {
   expect(code).toBe(1);
   expect(stderr).toBe('httpd: the trace file "/nowhere/trace.log" cannot be written (ENOENT)\n');
 });
+
+test.each([
+  { value: "1", isTraced: true },
+  { value: "off", isTraced: false },
+])("HTTPD_TRACE=$value is understood", async ({ value, isTraced }) => {
+  const args = ["-p", "0", "-w", "1", "--log-file", "/dev/null", "--cache", await createTemporaryFolder()];
+  const server = startCommand([...args, album.path], { env: { HTTPD_TRACE: value } });
+  const port = Number(/:(\d+)\n/.exec(await server.printed(/\n/))?.[1]);
+  await fetchRaw(port, "/note.txt");
+  server.signal("SIGTERM");
+  const { stderr } = await server.exited;
+  expect(stderr.includes("accepted")).toBe(isTraced);
+});
+
+test("HTTPD_TRACE that cannot be meant is refused", async () => {
+  const { code, stderr } = await runCommand(["-p", "0", album.path], { env: { HTTPD_TRACE: "perhaps" } });
+  expect([code, stderr]).toEqual([
+    2,
+    'httpd: HTTPD_TRACE takes true or false, not "perhaps" (see httpd --help)\n',
+  ]);
+});

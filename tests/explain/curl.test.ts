@@ -49,6 +49,20 @@ const commands: { command: string; wire: string }[] = [
     command: "curl --path-as-is a/../b/./c#d",
     wire: head("GET /../b/./c HTTP/1.1", "Host: a", ...OWN),
   },
+  {
+    command: "curl a/%2e%2e/x/../b/./c?d/../e",
+    wire: head("GET /%2e%2e/b/c?d/../e HTTP/1.1", "Host: a", ...OWN),
+  },
+  { command: "curl a/b/..", wire: head("GET / HTTP/1.1", "Host: a", ...OWN) },
+  { command: "curl a?b", wire: head("GET /?b HTTP/1.1", "Host: a", ...OWN) },
+  {
+    command: `curl -g 'a/[1]{2}"<>^|'`,
+    wire: head(`GET /[1]{2}"<>^| HTTP/1.1`, "Host: a", ...OWN),
+  },
+  {
+    command: "curl -b c=d -e 'http://b/;auto' a",
+    wire: head("GET / HTTP/1.1", "Host: a", ...OWN, "Referer: http://b/", "Cookie: c=d"),
+  },
   { command: "curl -H $'X: \\xff' a", wire: head("GET / HTTP/1.1", "Host: a", ...OWN, "X: \xff") },
   {
     command: "curl http://me:s%20e%zz@a",
@@ -67,7 +81,7 @@ const commands: { command: string; wire: string }[] = [
   },
   { command: "curl -H 'X:y' -H 'Z : z' a", wire: head("GET / HTTP/1.1", "Host: a", ...OWN, "X:y", "Z : z") },
   { command: "curl a/../b", wire: head("GET /b HTTP/1.1", "Host: a", ...OWN) },
-  { command: "curl \\\n  'a/é'", wire: head("GET /%C3%A9 HTTP/1.1", "Host: a", ...OWN) },
+  { command: "curl \\\n  'a/é'", wire: head("GET /%c3%a9 HTTP/1.1", "Host: a", ...OWN) },
 ];
 
 test.each(commands)("composes $command", ({ command, wire }) => {
@@ -87,6 +101,9 @@ test.each([
   ["curl a -H b", /no colon/],
   ["curl ftp://a", /http and https/],
   ["curl 'http://a b'", /takes a URL/],
+  ["curl 'a/b c'", /no whitespace/],
+  ["curl 'a/{b,c}.jpg'", /unless there is a -g/],
+  ["curl -b cookies.txt a", /reads no cookie file/],
   ["curl 'a", /quote/],
   ['curl "a', /quote/],
   ["curl a &", /put & in quotes/],

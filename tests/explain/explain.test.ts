@@ -15,6 +15,8 @@ const explainSettings: ExplainSettings = {
   limits: settings.http,
   timeouts: settings.timeouts,
   maxDiscardedBodyBytes: settings.connection.maxDiscardedBodyBytes,
+  maxRanges: settings.http.maxRanges,
+  extensions: settings.pictures.extensions,
   thumbnailSizesPx: settings.pictures.thumbnailSizesPx,
 };
 

@@ -12,6 +12,8 @@ const explainSettings: ExplainSettings = {
   limits: settings.http,
   timeouts: settings.timeouts,
   maxDiscardedBodyBytes: settings.connection.maxDiscardedBodyBytes,
+  maxRanges: settings.http.maxRanges,
+  extensions: settings.pictures.extensions,
   thumbnailSizesPx: settings.pictures.thumbnailSizesPx,
 };
 
@@ -345,6 +347,54 @@ test.each([
   const octets = latin1Bytes(`GET / HTTP/1.1\r\nHost: a\r\nAccept-Encoding: ${value}\r\n\r\n`);
   const [message] = explain(octets, explainSettings).messages;
   expect(message?.decisions.find(({ topic }) => topic === "coding")?.sentence).toBe(sentence);
+});
+
+const PAGE = "GET / HTTP/1.1\r\nHost: a\r\n";
+test.each([
+  { octets: `${PAGE}Expect:\r\n\r\n`, topic: "expectation", sentence: "It names none." },
+  {
+    octets: `${PAGE}Expect: 100-continue\r\n\r\n`,
+    topic: "expectation",
+    sentence: "There is no content to wait with: it changes nothing.",
+  },
+  {
+    octets: `${PAGE}Expect: x\r\nContent-Length: 5\r\n\r\n`,
+    topic: "connection",
+    sentence: "Closes: the content may never come.",
+  },
+  {
+    octets: "GET / HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n",
+    topic: "connection",
+    sentence: "Closes: Connection says close.",
+  },
+  {
+    octets: `${PAGE}Transfer-Encoding: chunked\r\n\r\n`,
+    topic: "connection",
+    sentence: "Persists if the content is no longer than 262144 octets.",
+  },
+  {
+    octets: `${PAGE}Range: lines=1-2\r\n\r\n`,
+    topic: "range",
+    sentence: "Ignored: of another unit, malformed, overlapping or too many. All is sent.",
+  },
+  {
+    octets: "GET /?page=0 HTTP/1.1\r\nHost: a\r\n\r\n",
+    topic: "answer",
+    sentence: 'The index.html of the root; without one 404, since no album has a page "0".',
+  },
+  {
+    octets: "GET /a.txt?size=320 HTTP/1.1\r\nHost: a\r\n\r\n",
+    topic: "answer",
+    sentence: "415 Unsupported Media Type: By its name it is no picture.",
+  },
+  {
+    octets: "OPTIONS https://a/ HTTP/1.1\r\nHost: a\r\n\r\n",
+    topic: "answer",
+    sentence: "421 Misdirected Request: There is no https here.",
+  },
+])("of $octets it says: $sentence", ({ octets, topic, sentence }) => {
+  const [message] = explain(latin1Bytes(octets), explainSettings).messages;
+  expect(message?.decisions.find((decision) => decision.topic === topic)?.sentence).toBe(sentence);
 });
 
 test("conditions are told in the order in which they are evaluated, and those that are not", () => {

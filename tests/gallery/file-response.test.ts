@@ -110,6 +110,21 @@ describe("the content of a small file", () => {
     expect(fieldOf(third, "ETag")).not.toBe(fieldOf(first, "ETag"));
   });
 
+  test("is read again as long as it may still be written to", async () => {
+    const { file } = await openFile(Buffer.from("fresh"), NOW - 1_000);
+    await fileResponse(request("GET", "/a.jpg"), { ...file, close: () => Promise.resolve() }, OPTIONS);
+    let reads = 0;
+    const counted: StoredFile = {
+      ...file,
+      readAt(position, into) {
+        reads++;
+        return file.readAt(position, into);
+      },
+    };
+    await fileResponse(request("GET", "/a.jpg"), counted, OPTIONS);
+    expect(reads).toBe(1);
+  });
+
   test("is described by the name it was asked for, and as it was asked for", async () => {
     const { file } = await openFile(Buffer.from("small"));
     const seen: (string | undefined)[][] = [];
@@ -259,6 +274,33 @@ describe("a range (RFC 9110 §14)", () => {
   test("comes after the preconditions (§13.2.2)", async () => {
     expect(await statusOutOfRangeWith(["If-None-Match", "*"])).toBe(304);
     expect(await statusOutOfRangeWith(["If-Match", '"other"'])).toBe(412);
+  });
+});
+
+describe("a date within its second is no strong validator (§8.8.2.2)", () => {
+  test("so it is not sent", async () => {
+    const { file } = await openFile(BYTES, NOW + 200);
+    const response = await respond(file, [], { nowMs: NOW + 900 });
+    expect([response.status, fieldOf(response, "Last-Modified")]).toEqual([200, undefined]);
+    await contentOf(response);
+  });
+
+  test("but when it is over", async () => {
+    const { file } = await openFile(BYTES, NOW + 200);
+    const response = await respond(file, [], { nowMs: NOW + 1_000 });
+    expect(fieldOf(response, "Last-Modified")).toBe(formatHttpDate(NOW));
+    await contentOf(response);
+  });
+
+  test("and If-Range does not hold by it (§13.1.5)", async () => {
+    const { file } = await openFile(BYTES, NOW + 86_400_000);
+    const fields: FieldLine[] = [
+      ["Range", "bytes=0-0"],
+      ["If-Range", formatHttpDate(NOW)],
+    ];
+    const response = await respond(file, fields, { nowMs: NOW });
+    expect(response.status).toBe(200);
+    await contentOf(response);
   });
 });
 
