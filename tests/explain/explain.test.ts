@@ -4,21 +4,11 @@
 import { describe, expect, test } from "vitest";
 import { latin1Bytes, latin1Text } from "../../src/http/octets.ts";
 import { explain } from "../../src/explain/explain.ts";
-import type { ExplainSettings } from "../../src/explain/outcome.ts";
 import { formatHtml } from "../../src/explain/format-html.ts";
 import { formatJson } from "../../src/explain/format-json.ts";
 import { formatText } from "../../src/explain/format-text.ts";
-import { settings } from "../../settings.ts";
+import { explainSettings } from "../support/explain-settings.ts";
 import { readCorpus } from "../support/corpus.ts";
-
-const explainSettings: ExplainSettings = {
-  limits: settings.http,
-  timeouts: settings.timeouts,
-  maxDiscardedBodyBytes: settings.connection.maxDiscardedBodyBytes,
-  maxRanges: settings.http.maxRanges,
-  extensions: settings.pictures.extensions,
-  thumbnailSizesPx: settings.pictures.thumbnailSizesPx,
-};
 
 /** What no terminal and no page may be sent: controls but the line's end. */
 const CONTROL = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/;

@@ -3,19 +3,9 @@
  */
 import { expect, test } from "vitest";
 import { explain } from "../../src/explain/explain.ts";
-import type { ExplainSettings } from "../../src/explain/outcome.ts";
 import { formatText } from "../../src/explain/format-text.ts";
 import { latin1Bytes } from "../../src/http/octets.ts";
-import { settings } from "../../settings.ts";
-
-const explainSettings: ExplainSettings = {
-  limits: settings.http,
-  timeouts: settings.timeouts,
-  maxDiscardedBodyBytes: settings.connection.maxDiscardedBodyBytes,
-  maxRanges: settings.http.maxRanges,
-  extensions: settings.pictures.extensions,
-  thumbnailSizesPx: settings.pictures.thumbnailSizesPx,
-};
+import { explainSettings } from "../support/explain-settings.ts";
 
 function textOf(wire: string, isColoured = false): string {
   return formatText(explain(latin1Bytes(wire), explainSettings), { columns: 80, isColoured });
