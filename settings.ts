@@ -119,6 +119,7 @@ export const settings = {
     maxDepth: 32, // folders in folders; deeper is not searched for pictures
     maxCachedFolders: 2_000, // listings kept in one worker, least recently used go first
     maxCachedPages: 200, // finished pages likewise; up to 100 KB each
+    maxRecentAnswers: 2_000, // request targets answered without a look, within freshMs
     maxKeptPhotos: 50_000, // measurements kept of one folder; those of deleted photos go at last
     measureBudgetMs: 250, // one page spends so long on pictures it does not know; the others are measured behind
     eagerThumbnails: 8, // fetched first; the others load lazily

@@ -11,6 +11,7 @@ import { type Validators, ifRangeHolds } from "../http/preconditions.ts";
 import { makeReady } from "../http/response-head.ts";
 import { mayHoldScript, mediaTypeOf } from "./media-type.ts";
 import { MemoryCache } from "./memory-cache.ts";
+import type { Answer } from "./recent-answers.ts";
 import { NOSNIFF, preconditionResponse } from "./responses.ts";
 import { type FileStat, type StoredFile, contentOfPieces, readStart } from "./storage.ts";
 
@@ -33,20 +34,27 @@ export type FileOptions = {
   readonly isDownload: boolean;
 };
 
-/**
- * Takes the file over: it is closed here, or with the content of the response.
- *
- * Throws HttpError 412 and 416.
- */
-export type FileResponder = (request: Request, file: StoredFile, options: FileOptions) => Promise<Response>;
+export interface FileResponder {
+  /**
+   * Takes the file over: it is closed here, or with the content of the response.
+   *
+   * @throws HttpError 412 and 416
+   */
+  respond(request: Request, file: StoredFile, options: FileOptions): Promise<Response>;
+
+  /**
+   * How to answer for as long as the file is trusted to be this version, from what is in memory; undefined if it was
+   * modified so lately that even what is said of it may change.
+   */
+  fromMemory(stat: FileStat, options: FileOptions): Answer | undefined;
+}
 
 export function createFileResponder(settings: FileResponderSettings): FileResponder {
   const contents = new MemoryCache<{ readonly bytes: Buffer }>(settings.maxMemoryBytes);
   const descriptions = new Map<string, Description>();
 
   /** Worked out once for each version of a file: seven fields cost more to format than a request to parse. */
-  function describe(file: StoredFile, options: FileOptions): Description {
-    const { stat } = file;
+  function describe(stat: FileStat, options: FileOptions): Description {
     if (!isPast(stat.modifiedMs, options.nowMs)) return describeFile(stat, options); // the date is that of now, or none
     const name = `${stat.version} ${options.isDownload} ${options.name}`;
     const known = descriptions.get(name);
@@ -67,17 +75,41 @@ export function createFileResponder(settings: FileResponderSettings): FileRespon
   }
 
   async function answer(request: Request, file: StoredFile, options: FileOptions): Promise<Response> {
-    const { validators, cacheFields, fields } = describe(file, options);
-    const { sizeBytes } = file.stat;
+    const description = describe(file.stat, options);
+    const { validators, cacheFields, fields } = description;
     const instead = preconditionResponse(request, validators, cacheFields, options.nowMs);
     if (instead !== undefined) {
       await file.close();
       return instead;
     }
-    const ranges = requestedRanges(request, validators, sizeBytes, options.nowMs, settings.maxRanges);
+    const partial = respondWithRanges(request, file, description, options);
+    return partial ?? { status: 200, fields, content: await wholeContent(file, request, options.nowMs) };
+  }
+
+  function fromMemory(stat: FileStat, options: FileOptions): Answer | undefined {
+    if (!isPast(stat.modifiedMs, options.nowMs)) return undefined;
+    const description = describe(stat, options);
+    const { validators, cacheFields, fields } = description;
+    return (request, nowMs) => {
+      const instead = preconditionResponse(request, validators, cacheFields, nowMs);
+      if (instead !== undefined) return instead;
+      const kept = contents.get(stat.version);
+      if (kept === undefined || request.fields.has("range")) return undefined;
+      return { status: 200, fields, content: { kind: "bytes", bytes: kept.bytes } };
+    };
+  }
+
+  /** Undefined if the whole file is wanted. */
+  function respondWithRanges(
+    request: Request,
+    file: StoredFile,
+    { validators, fields }: Description,
+    { name, nowMs }: FileOptions,
+  ): Response | undefined {
+    const { sizeBytes } = file.stat;
+    const ranges = requestedRanges(request, validators, sizeBytes, nowMs, settings.maxRanges);
     if (ranges === "unsatisfiable") throw rangeNotSatisfiable(sizeBytes);
-    if (ranges !== "whole") return partialResponse(file, mediaTypeOf(options.name), fields.slice(1), ranges);
-    return { status: 200, fields, content: await wholeContent(file, request, options.nowMs) };
+    return ranges === "whole" ? undefined : partialResponse(file, mediaTypeOf(name), fields.slice(1), ranges);
   }
 
   async function wholeContent(file: StoredFile, request: Request, nowMs: number): Promise<Content> {
@@ -98,7 +130,7 @@ export function createFileResponder(settings: FileResponderSettings): FileRespon
     }
   }
 
-  return respond;
+  return { respond, fromMemory };
 }
 
 /**

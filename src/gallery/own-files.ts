@@ -1,7 +1,6 @@
 /**
  * The server's own files, below `/-/`. Their URLs name their content, so they may be kept for ever.
  */
-import type { Request, Response } from "../http/message.ts";
 import { Representation, digestOf } from "./representation.ts";
 import { notFound } from "./storage.ts";
 import { STYLESHEET } from "./stylesheet.ts";
@@ -27,11 +26,6 @@ function ownFile(name: string, extension: string, mediaType: string, text: strin
     path: `/${RESERVED_NAME}/${name}.${digest}.${extension}`,
     representation: new Representation(bytes, digest, [["Content-Type", mediaType]], FOREVER),
   };
-}
-
-/** @throws HttpError 404 for a path that is none of theirs */
-export async function ownFileResponse(request: Request, path: string, nowMs: number): Promise<Response> {
-  return await findOwnFile(path).representation.respond(request, nowMs);
 }
 
 /** @throws HttpError 404 for a path that is none of theirs */

@@ -11,6 +11,7 @@ import { CONTENT_CODINGS, type ContentCoding, chooseContentCoding } from "../htt
 import { HttpError, unreachable } from "../http/errors.ts";
 import type { FieldLine, Request, Response } from "../http/message.ts";
 import { makeReady } from "../http/response-head.ts";
+import { memo } from "./memo.ts";
 import { NOSNIFF, preconditionResponse } from "./responses.ts";
 
 const VARY: FieldLine = ["Vary", "Accept-Encoding"];
@@ -19,8 +20,11 @@ const VARY: FieldLine = ["Vary", "Accept-Encoding"];
 type Variant = {
   readonly entityTag: string;
   readonly fields: readonly FieldLine[];
-  response?: Promise<Response>;
+  /** Once somebody asked for it; a promise until it is coded. */
+  response?: Response | Promise<Response>;
 };
+
+const chooseCoding = memo((acceptEncoding) => chooseContentCoding(acceptEncoding, CONTENT_CODINGS), 200);
 
 export class Representation {
   readonly #bytes: Buffer;
@@ -41,12 +45,12 @@ export class Representation {
   }
 
   /**
-   * 200 in the coding the client likes best, or 304 if it has this very one.
+   * 200 in the coding the client likes best, or 304 if it has this very one; at once if it was coded before.
    *
    * @throws HttpError 406 for who takes no coding we have, and not to have one either (§12.5.3)
    */
-  async respond(request: Request, nowMs: number): Promise<Response> {
-    const coding = chooseContentCoding(request.fields.get("accept-encoding"), CONTENT_CODINGS);
+  respond(request: Request, nowMs: number): Response | Promise<Response> {
+    const coding = chooseCoding(request.fields.get("accept-encoding"));
     const variant = coding === undefined ? undefined : this.#variants.get(coding);
     if (coding === undefined || variant === undefined) {
       throw new HttpError(406, "This can be had in the content codings br, gzip and identity.", {
@@ -56,11 +60,14 @@ export class Representation {
     const { entityTag, fields } = variant;
     const instead = preconditionResponse(request, { entityTag, lastModifiedMs: undefined }, fields, nowMs);
     if (instead !== undefined) return instead;
-    variant.response ??= this.#encode(coding, fields).catch((error: unknown) => {
-      delete variant.response; // perhaps it goes better next time
-      throw error;
-    });
-    return await variant.response;
+    variant.response ??= this.#encode(coding, fields).then(
+      (response) => (variant.response = response),
+      (error: unknown) => {
+        delete variant.response; // perhaps it goes better next time
+        throw error;
+      },
+    );
+    return variant.response;
   }
 
   async #encode(coding: ContentCoding, cacheFields: readonly FieldLine[]): Promise<Response> {

@@ -4,6 +4,7 @@
 import { HttpError, unreachable } from "../http/errors.ts";
 import type { FieldLine, Request, Response } from "../http/message.ts";
 import { type Validators, evaluatePreconditions } from "../http/preconditions.ts";
+import { makeReady } from "../http/response-head.ts";
 
 /** On everything: a browser shall believe the Content-Type and not guess. */
 export const NOSNIFF: FieldLine = ["X-Content-Type-Options", "nosniff"];
@@ -33,7 +34,37 @@ export function preconditionResponse(
   }
 }
 
-/** A representation that is at hand as octets, unless the client has it already. */
-export function bytesResponse(fields: readonly FieldLine[], bytes: Uint8Array): Response {
-  return { status: 200, fields: [...fields, NOSNIFF], content: { kind: "bytes", bytes } };
+/** A representation that is at hand as octets, ready to be sent to many. */
+export type Prepared = {
+  readonly validators: Validators;
+  /** Those that go with 304 as well. */
+  readonly cacheFields: readonly FieldLine[];
+  readonly response: Response;
+};
+
+/**
+ * @param cacheFields what a cache must be told, ETag among it
+ * @param contentFields what only a response with content has: Content-Type and the like
+ */
+export function prepare(
+  entityTag: string,
+  cacheFields: readonly FieldLine[],
+  contentFields: readonly FieldLine[],
+  bytes: Uint8Array,
+): Prepared {
+  return {
+    validators: { entityTag, lastModifiedMs: undefined },
+    cacheFields: makeReady(cacheFields),
+    response: {
+      status: 200,
+      fields: makeReady([...contentFields, ...cacheFields, NOSNIFF]),
+      content: { kind: "bytes", bytes },
+    },
+  };
+}
+
+/** 200, or 304 if the client has it already. Throws HttpError 412. */
+export function respondPrepared(request: Request, prepared: Prepared, nowMs: number): Response {
+  const { validators, cacheFields, response } = prepared;
+  return preconditionResponse(request, validators, cacheFields, nowMs) ?? response;
 }

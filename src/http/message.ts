@@ -50,5 +50,9 @@ export interface ContentSource {
   close(): Promise<void>;
 }
 
-/** What a request means here. Throws HttpError for what cannot be answered. */
-export type Handler = (request: Request) => Promise<Response>;
+/**
+ * What a request means here: at once if it is at hand, later if it must be looked for.
+ *
+ * Throws HttpError, now or later, for what cannot be answered.
+ */
+export type Handler = (request: Request) => Response | Promise<Response>;

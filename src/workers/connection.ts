@@ -10,19 +10,19 @@
  * sends ahead waits in the parser, and then in the kernel.
  */
 import type { Socket } from "node:net";
-import { HttpError, type ParseError } from "../http/errors.ts";
+import { HttpError } from "../http/errors.ts";
 import { expectation } from "../http/expectation.ts";
 import { formatHttpDate } from "../http/http-date.ts";
-import type { FieldLine, Handler, Request, Response } from "../http/message.ts";
+import type { Content, FieldLine, Handler, Request, Response } from "../http/message.ts";
 import type { ParserObserver } from "../http/parser-observer.ts";
-import { whyLast } from "../http/persistence.ts";
+import { requestPersists, whyLast } from "../http/persistence.ts";
 import { type ParserLimits, RequestParser } from "../http/request-parser.ts";
 import { formatResponseHead, makeReady } from "../http/response-head.ts";
 import { forbidsContent } from "../http/status.ts";
 import { formatAccess } from "./access-log.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { type Log, describeError } from "./log.ts";
-import { type ReaderTimeouts, RequestReader } from "./request-reader.ts";
+import { type Incoming, type ReaderTimeouts, RequestReader } from "./request-reader.ts";
 import { type Trace, octetCount, showOctets } from "./trace.ts";
 import {
   type ChunkPool,
@@ -90,101 +90,129 @@ export function openConnection(socket: Socket, context: ConnectionContext): Conn
 }
 
 async function serve(socket: Socket, reader: RequestReader, context: ConnectionContext): Promise<void> {
-  const because = await serveRequests(socket, reader, context);
-  context.trace?.(socket, `closing: ${because}`);
-  await close(socket, reader, context);
+  const ending = await serveRequests(socket, reader, context);
+  context.trace?.(socket, `closing: ${ending.because}`);
+  await close(socket, reader, ending.lastRequest, context);
 }
+
+/** Why no other request follows, and the request that says so itself. */
+type Ending = { readonly because: string; readonly lastRequest?: Request };
 
 /** One request after the other, until there is a reason why no other can follow. */
 async function serveRequests(
   socket: Socket,
   reader: RequestReader,
   context: ConnectionContext,
-): Promise<string> {
+): Promise<Ending> {
   const { limits, timeouts } = context;
   for (;;) {
     const incoming = await reader.readRequest();
-    if (incoming.kind === "closed") return incoming.because;
+    if (incoming.kind === "closed") return incoming;
+    if (incoming.kind !== "request") return await refuse(socket, reader.method, incoming, context);
+    const { request } = incoming;
     const startMs = context.now();
-    const request = incoming.kind === "request" ? incoming.request : undefined;
-    const response =
-      incoming.kind === "request"
-        ? await respond(incoming.request, context)
-        : refusal(incoming.kind === "refused" ? incoming.error : undefined, context);
-    const ending =
-      incoming.kind === "request" ? endingBehind(incoming.request, context) : ENDINGS[incoming.kind];
-    const outcome = await send(socket, reader.method, request, response, ending === undefined, context);
+    const response = await respond(request, context);
+    const ending = endingBehind(request, context);
+    const outcome = await send(socket, request.method, request, response, ending === undefined, context);
     logAccess(socket, request, response, startMs, context);
     if (outcome === "source-too-short") {
       socket.resetAndDestroy(); // RFC 9112 §8: it must not look complete
-      return "the file became shorter, and its length had been promised";
+      return { because: "the file became shorter, and its length had been promised" };
     }
-    if (outcome === "client-gone") return "the client is gone, or took nothing for too long";
+    if (outcome === "client-gone") return { because: "the client is gone, or took nothing for too long" };
     if (ending !== undefined) return ending;
-    if (!(await reader.discardContent(limits.maxDiscardedBodyBytes, timeouts.discardBodyMs))) {
-      return "the content of the request was too long, too slow or malformed";
+    const { maxDiscardedBodyBytes } = limits;
+    if (!(await reader.discardContent(request.framing, maxDiscardedBodyBytes, timeouts.discardBodyMs))) {
+      return { because: "the content of the request was too long, too slow or malformed" };
     }
   }
 }
 
-/** The one place where an error becomes a response. */
-async function respond(request: Request, context: ConnectionContext): Promise<Response> {
+/** A client whose octets are no request (RFC 9112 §2.2), or whose head took too long (RFC 9110 §15.5.9). */
+async function refuse(
+  socket: Socket,
+  method: string | undefined,
+  incoming: Incoming & { kind: "refused" | "timeout" },
+  context: ConnectionContext,
+): Promise<Ending> {
+  const startMs = context.now();
+  const isTimeout = incoming.kind === "timeout";
+  const error = isTimeout ? new HttpError(408, "The request did not arrive in time.") : incoming.error;
+  const response = context.errorResponse(error, undefined);
+  await send(socket, method, undefined, response, false, context);
+  logAccess(socket, undefined, response, startMs, context);
+  return {
+    because: isTimeout ? "the head did not arrive in time" : "where a next request would begin is not known",
+  };
+}
+
+function respond(request: Request, context: ConnectionContext): Response | Promise<Response> {
+  const onError = (error: unknown): Response => respondToError(error, request, context);
   try {
     if (expectation(request.version, request.fields) === "unknown") {
       throw new HttpError(417, "This server knows no expectation but 100-continue.");
     }
-    return await context.handler(request);
+    const response = context.handler(request);
+    return response instanceof Promise ? response.catch(onError) : response;
   } catch (error) {
-    if (error instanceof HttpError) {
-      if (error.cause !== undefined) context.log.line(`error: ${describeError(error.cause)}`);
-      return context.errorResponse(error, request);
-    }
-    context.log.line(`error: ${describeError(error)}`);
-    return context.errorResponse(new HttpError(500, "Something went wrong here."), request);
+    return onError(error);
   }
 }
 
-/** To a client whose octets are no request (RFC 9112 §2.2), or whose head took too long (RFC 9110 §15.5.9). */
-function refusal(error: ParseError | undefined, context: ConnectionContext): Response {
-  const reason = error ?? new HttpError(408, "The request did not arrive in time.");
-  return context.errorResponse(reason, undefined);
+/** The one place where an error becomes a response. */
+function respondToError(error: unknown, request: Request, context: ConnectionContext): Response {
+  if (error instanceof HttpError) {
+    if (error.cause !== undefined) context.log.line(`error: ${describeError(error.cause)}`);
+    return context.errorResponse(error, request);
+  }
+  context.log.line(`error: ${describeError(error)}`);
+  return context.errorResponse(new HttpError(500, "Something went wrong here."), request);
 }
 
-const ENDINGS = {
-  refused: "where a next request would begin is not known",
-  timeout: "the head did not arrive in time",
-};
-
-/** Why no other request may follow on this connection, or undefined if one may. */
-function endingBehind(request: Request, context: ConnectionContext): string | undefined {
-  if (context.isDraining()) return "the server stops";
-  return whyLast(request, context.limits.maxDiscardedBodyBytes);
+/** Undefined if another request may follow on this connection. */
+function endingBehind(request: Request, context: ConnectionContext): Ending | undefined {
+  const because = context.isDraining()
+    ? "the server stops"
+    : whyLast(request, context.limits.maxDiscardedBodyBytes);
+  return because === undefined ? undefined : { because, lastRequest: request };
 }
 
 /**
  * Head and content; a source is closed in any case. To HEAD the head is the same and the content left out, also when
  * the request is refused: whoever sent it expects none (RFC 9110 §9.3.2).
  */
-async function send(
+function send(
   socket: Socket,
   method: string | undefined,
   request: Request | undefined,
   response: Response,
   persists: boolean,
   context: ConnectionContext,
-): Promise<WriteOutcome> {
+): WriteOutcome | Promise<WriteOutcome> {
   const { content } = response;
-  const { pool, timeouts } = context;
-  try {
+  const isHead = method === "HEAD";
+  const startSending = (): string => {
     const head = formatHead(request, response, persists, context);
-    if (context.trace !== undefined) traceResponse(socket, head, response, method === "HEAD", context.trace);
-    if (method === "HEAD" || content.kind === "none") {
-      return await writeSmall(socket, head, undefined, timeouts);
-    }
-    if (content.kind === "bytes") return await writeSmall(socket, head, content.bytes, timeouts);
-    return await writeFromSource(socket, head, content.source, content.lengthBytes, pool, timeouts);
+    if (context.trace !== undefined) traceResponse(socket, head, response, isHead, context.trace);
+    return head;
+  };
+  if (content.kind === "source") return sendSource(socket, startSending, content, isHead, context);
+  const bytes = isHead || content.kind === "none" ? undefined : content.bytes;
+  return writeSmall(socket, startSending(), bytes, context.timeouts);
+}
+
+async function sendSource(
+  socket: Socket,
+  startSending: () => string,
+  { source, lengthBytes }: Content & { kind: "source" },
+  isHead: boolean,
+  { pool, timeouts }: ConnectionContext,
+): Promise<WriteOutcome> {
+  try {
+    if (isHead) return await writeSmall(socket, startSending(), undefined, timeouts);
+    return await writeFromSource(socket, startSending(), source, lengthBytes, pool, timeouts);
   } finally {
-    if (content.kind === "source") await content.source.close();
+    await source.close();
   }
 }
 
@@ -246,6 +274,11 @@ function logAccess(
   );
 }
 
+/** RFC 9112 §9.3: what is behind such a request, if there is anything, is none of ours. */
+function saysItIsLast({ framing, version, fields }: Request): boolean {
+  return framing.kind === "none" && !requestPersists(version, fields);
+}
+
 function traceStates(socket: Socket, trace: Trace): ParserObserver {
   return {
     span: () => undefined,
@@ -265,9 +298,18 @@ function traceResponse(
   if (contentBytes > 0) trace(socket, `→ ${octetCount(contentBytes)} of content`);
 }
 
-/** Says goodbye, lets the client hear it, and lets go (RFC 9112 §9.6). */
-async function close(socket: Socket, reader: RequestReader, context: ConnectionContext): Promise<void> {
-  if (!reader.isGone) {
+/**
+ * Says goodbye, lets the client hear it, and lets go (RFC 9112 §9.6). Who said itself that it sends no more is let go
+ * at once: to listen on would cost as much again as to parse the request (BENCHMARKS.md).
+ */
+async function close(
+  socket: Socket,
+  reader: RequestReader,
+  lastRequest: Request | undefined,
+  context: ConnectionContext,
+): Promise<void> {
+  const isClientDone = lastRequest !== undefined && reader.unreadBytes === 0 && saysItIsLast(lastRequest);
+  if (!reader.isGone && !isClientDone) {
     socket.end();
     await reader.linger(context.limits.maxLingerBytes, context.timeouts.lingerMs);
   }

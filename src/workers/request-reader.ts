@@ -6,6 +6,7 @@
  */
 import type { Socket } from "node:net";
 import { ParseError } from "../http/errors.ts";
+import type { BodyFraming } from "../http/body-framing.ts";
 import type { Request } from "../http/message.ts";
 import type { RequestParser } from "../http/request-parser.ts";
 import type { Deadline, Deadlines } from "./deadlines.ts";
@@ -81,47 +82,73 @@ export class RequestReader {
     return this.#parser.method;
   }
 
+  /** Octets that arrived behind the request that was read last. */
+  get unreadBytes(): number {
+    return this.#parser.unreadBytes;
+  }
+
   /** Whether the client is gone: nothing can be sent any more. */
   get isGone(): boolean {
     return this.#isGone;
   }
 
-  /** The next head, or why there is none. */
-  async readRequest(): Promise<Incoming> {
+  /** The next head, or why there is none; at once if it is there already. */
+  readRequest(): Incoming | Promise<Incoming> {
+    return this.#nextIncoming() ?? this.#waitForRequest();
+  }
+
+  async #waitForRequest(): Promise<Incoming> {
     this.#isIdle = this.#parser.isBetweenMessages;
     const { firstOctetMs, keepAliveIdleMs, requestHeadMs } = this.#timeouts;
     this.#deadline.set(!this.#isIdle ? requestHeadMs : this.#isFirst ? firstOctetMs : keepAliveIdleMs);
     if (this.#isIdle) this.#deadline.shorten(this.#idleLimitMs);
-    try {
-      for (;;) {
-        const event = this.#parser.next();
-        if (event.kind === "request") return event;
-        if (this.#isGone) return { kind: "closed", because: "the client is gone" };
-        if (this.#isEnded) return this.#endOfInput();
-        if (this.#isExpired) return this.#isIdle ? CLOSED_IDLE : { kind: "timeout" };
-        await this.#somethingHappens();
-        if (this.#isIdle && !this.#parser.isBetweenMessages) {
-          this.#isIdle = false; // the first octet is there; from now on the head as a whole must be quick enough
-          this.#deadline.set(requestHeadMs);
-        }
+    for (;;) {
+      await this.#somethingHappens();
+      const incoming = this.#nextIncoming();
+      if (incoming !== undefined) {
+        this.#isIdle = false;
+        this.#isExpired = false;
+        this.#deadline.clear();
+        return incoming;
       }
+      if (this.#isIdle && !this.#parser.isBetweenMessages) {
+        this.#isIdle = false; // the first octet is there; from now on the head as a whole must be quick enough
+        this.#deadline.set(requestHeadMs);
+      }
+    }
+  }
+
+  /** Undefined as long as there is nothing to say. */
+  #nextIncoming(): Incoming | undefined {
+    try {
+      const event = this.#parser.next();
+      if (event.kind === "request") {
+        this.#isFirst = false;
+        return event;
+      }
+      if (this.#isGone) return { kind: "closed", because: "the client is gone" };
+      if (this.#isEnded) return this.#endOfInput();
+      if (this.#isExpired) return this.#isIdle ? CLOSED_IDLE : { kind: "timeout" };
+      return undefined;
     } catch (error) {
       if (error instanceof ParseError) return { kind: "refused", error };
       throw error;
-    } finally {
-      this.#isIdle = false;
-      this.#isFirst = false;
-      this.#isExpired = false;
-      this.#deadline.clear();
     }
   }
 
   /**
    * Reads the content of the request to its end and throws it away (RFC 9112 §9.3).
    *
-   * @returns whether the end was reached within the bounds and in order, so that a next request can be read
+   * @returns whether the end was reached within the bounds and in order, so that a next request can be read; at once
+   *   for a request without content
    */
-  async discardContent(maxBytes: number, withinMs: number): Promise<boolean> {
+  discardContent(framing: BodyFraming, maxBytes: number, withinMs: number): boolean | Promise<boolean> {
+    if (framing.kind !== "none") return this.#readToEnd(maxBytes, withinMs);
+    this.#parser.next(); // its end
+    return true;
+  }
+
+  async #readToEnd(maxBytes: number, withinMs: number): Promise<boolean> {
     let bytesLeft = maxBytes;
     this.#deadline.set(withinMs);
     try {

@@ -171,9 +171,10 @@ async function createSite(options: ServerOptions, descriptors: number): Promise<
     extensions: pictures.extensions,
     pageSettings: { ...album, thumbnailSizesPx: pictures.thumbnailSizesPx },
     keptFiles,
-    fileResponse: createFileResponder({ ...files, maxRanges: settings.http.maxRanges }),
+    files: createFileResponder({ ...files, maxRanges: settings.http.maxRanges }),
     freshness,
     maxCachedPages: album.maxCachedPages,
+    maxRecentAnswers: album.maxRecentAnswers,
     now: Date.now,
   });
   return { handler, storage, keptFiles, albums };

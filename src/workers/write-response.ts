@@ -7,6 +7,7 @@
  */
 import type { Socket } from "node:net";
 import type { ContentSource } from "../http/message.ts";
+import { latin1Text } from "../http/octets.ts";
 
 export type WriteTimeouts = { readonly writeStallMs: number; readonly writePieceMs: number };
 
@@ -33,31 +34,25 @@ export class ChunkPool {
 }
 
 /**
- * Up to here content is copied behind its head, into memory that Node has at hand. Beyond, allocating it and copying
- * cost more than handing both to the system as they are, which is still one system call (BENCHMARKS.md).
+ * Up to here content is joined to its head, as a string of one character for each octet, which Node hands to the system
+ * without any memory of its own. Beyond, copying costs more than handing both over as they are, which is still one
+ * system call (BENCHMARKS.md).
  */
 const MAX_COPIED_BYTES = 4_096;
 
 /** Head and content in one write; waits only if the socket is full. `content` must not change later. */
-export async function writeSmall(
+export function writeSmall(
   socket: Socket,
   head: string,
   content: Uint8Array | undefined,
   timeouts: WriteTimeouts,
-): Promise<WriteOutcome> {
+): WriteOutcome | Promise<WriteOutcome> {
   if (socket.destroyed) return "client-gone";
   const hasRoom =
     content !== undefined && content.length > MAX_COPIED_BYTES
       ? writeTogether(socket, head, content)
-      : socket.write(joined(head, content));
-  return hasRoom ? "sent" : await waitForDrain(socket, timeouts);
-}
-
-function joined(head: string, content: Uint8Array | undefined): Buffer {
-  const message = Buffer.allocUnsafe(head.length + (content?.length ?? 0));
-  message.write(head, "latin1");
-  if (content !== undefined) message.set(content, head.length);
-  return message;
+      : socket.write(content === undefined ? head : head + latin1Text(content, 0, content.length), "latin1");
+  return hasRoom ? "sent" : waitForDrain(socket, timeouts);
 }
 
 function writeTogether(socket: Socket, head: string, content: Uint8Array): boolean {

@@ -40,20 +40,20 @@ async function openFile(content: Uint8Array = BYTES, modifiedMs = MODIFIED): Pro
 
 const SETTINGS: FileResponderSettings = { smallFileBytes: 100, maxMemoryBytes: 1_000, maxRanges: 16 };
 const OPTIONS: FileOptions = { name: "a.jpg", nowMs: NOW, isDownload: false };
-const fileResponse = createFileResponder(SETTINGS);
+const files = createFileResponder(SETTINGS);
 
 function respond(
   file: StoredFile,
   fields: readonly FieldLine[] = [],
   options: Partial<FileOptions & FileResponderSettings> = {},
 ): Promise<Response> {
-  const respondAs = createFileResponder({ ...SETTINGS, ...options });
-  return respondAs(request("GET", "/a.jpg", fields), file, { ...OPTIONS, ...options }).catch(
-    (error: unknown) => {
+  const responder = createFileResponder({ ...SETTINGS, ...options });
+  return responder
+    .respond(request("GET", "/a.jpg", fields), file, { ...OPTIONS, ...options })
+    .catch((error: unknown) => {
       if (error instanceof HttpError) return errorResponse(error, undefined);
       throw error;
-    },
-  );
+    });
 }
 
 test("a file is sent with its type, its validators and the offer of ranges", async () => {
@@ -99,20 +99,20 @@ describe("the file is closed", () => {
 describe("the content of a small file", () => {
   test("is read once for each of its versions", async () => {
     const { file } = await openFile(Buffer.from("first"));
-    const first = await fileResponse(request("GET", "/a.jpg"), file, OPTIONS);
+    const first = await files.respond(request("GET", "/a.jpg"), file, OPTIONS);
     const closed: StoredFile = { ...file, readAt: () => Promise.reject(new Error("read again")) };
-    const second = await fileResponse(request("GET", "/a.jpg"), closed, OPTIONS);
+    const second = await files.respond(request("GET", "/a.jpg"), closed, OPTIONS);
     expect((await contentOf(second)).toString()).toBe("first");
     expect(second.fields).toBe(first.fields);
     const { file: changed } = await openFile(Buffer.from("second"));
-    const third = await fileResponse(request("GET", "/a.jpg"), changed, OPTIONS);
+    const third = await files.respond(request("GET", "/a.jpg"), changed, OPTIONS);
     expect((await contentOf(third)).toString()).toBe("second");
     expect(fieldOf(third, "ETag")).not.toBe(fieldOf(first, "ETag"));
   });
 
   test("is read again as long as it may still be written to", async () => {
     const { file } = await openFile(Buffer.from("fresh"), NOW - 1_000);
-    await fileResponse(request("GET", "/a.jpg"), { ...file, close: () => Promise.resolve() }, OPTIONS);
+    await files.respond(request("GET", "/a.jpg"), { ...file, close: () => Promise.resolve() }, OPTIONS);
     let reads = 0;
     const counted: StoredFile = {
       ...file,
@@ -121,7 +121,7 @@ describe("the content of a small file", () => {
         return file.readAt(position, into);
       },
     };
-    await fileResponse(request("GET", "/a.jpg"), counted, OPTIONS);
+    await files.respond(request("GET", "/a.jpg"), counted, OPTIONS);
     expect(reads).toBe(1);
   });
 
@@ -131,7 +131,7 @@ describe("the content of a small file", () => {
     for (const name of ["a.jpg", "a.txt"]) {
       for (const isDownload of [false, true]) {
         const again: StoredFile = { ...file, close: () => Promise.resolve() };
-        const response = await fileResponse(request("GET", "/a"), again, { name, nowMs: NOW, isDownload });
+        const response = await files.respond(request("GET", "/a"), again, { name, nowMs: NOW, isDownload });
         seen.push([fieldOf(response, "Content-Type"), fieldOf(response, "Content-Disposition")]);
       }
     }
@@ -165,7 +165,7 @@ describe("content", () => {
 
   test("for HEAD is not read, though its length is known", async () => {
     const { file } = await openFile(BYTES.subarray(0, 50));
-    const response = await fileResponse(request("HEAD", "/a.jpg"), file, OPTIONS);
+    const response = await files.respond(request("HEAD", "/a.jpg"), file, OPTIONS);
     expect(response.content).toMatchObject({ kind: "source", lengthBytes: 50 });
     await contentOf(response);
   });
@@ -258,7 +258,11 @@ describe("a range (RFC 9110 §14)", () => {
 
   test("means nothing for HEAD (§14.2)", async () => {
     const { file } = await openFile();
-    const response = await fileResponse(request("HEAD", "/a.jpg", [["Range", "bytes=0-499"]]), file, OPTIONS);
+    const response = await files.respond(
+      request("HEAD", "/a.jpg", [["Range", "bytes=0-499"]]),
+      file,
+      OPTIONS,
+    );
     expect([response.status, response.content]).toMatchObject([200, { lengthBytes: 10_000 }]);
     await contentOf(response);
   });

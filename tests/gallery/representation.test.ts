@@ -13,8 +13,8 @@ const DIGEST = digestOf(BYTES);
 
 const page = new Representation(BYTES, DIGEST, [["Content-Type", "text/html; charset=utf-8"]], "no-cache");
 
-function respond(...fields: FieldLine[]): Promise<Response> {
-  return page.respond(get("/", fields), NOW);
+async function respond(...fields: FieldLine[]): Promise<Response> {
+  return await page.respond(get("/", fields), NOW);
 }
 
 describe("in a content coding", () => {

@@ -65,9 +65,10 @@ export async function createTestGallery(options: GalleryOptions): Promise<Handle
     extensions,
     pageSettings: { ...settings.albums, thumbnailSizesPx },
     keptFiles: storage,
-    fileResponse: createFileResponder({ ...settings.files, maxRanges: settings.http.maxRanges }),
+    files: createFileResponder({ ...settings.files, maxRanges: settings.http.maxRanges }),
     freshness,
     maxCachedPages: settings.albums.maxCachedPages,
+    maxRecentAnswers: settings.albums.maxRecentAnswers,
     now,
   });
 }
