@@ -10,6 +10,7 @@ export const settings = {
     host: "127.0.0.1", // nobody but this machine, until somebody asks for more
     port: 8080, // 0 picks a free one
     rootDirectory: ".",
+    accept: "handover", // the master hands connections over; see src/workers/options.ts
     backlogConnections: 511, // what nginx, node and redis ask of listen(2); the kernel cuts it to somaxconn
     maxWorkers: 256, // more is a typing error, not a plan
   },
@@ -55,6 +56,7 @@ export const settings = {
   /** The master and its workers. */
   workers: {
     maxUnacknowledged: 16, // connections handed to one worker and not yet taken; more wait in the master
+    countPatienceMs: 50, // the master may hear so late that a worker's connections were closed
     unresponsiveMs: 300, // a worker that has not taken one for so long is passed over
     maxConnections: 10_000, // of one worker; more wait in the master
     connectionShare: 0.8, // of the descriptors the system allows a worker, less

@@ -10,7 +10,7 @@ import { dirname, extname, join, resolve } from "node:path";
 import yargs from "yargs";
 import { settings } from "../settings.ts";
 import { StartError, runMaster } from "./workers/master.ts";
-import type { ServerOptions } from "./workers/options.ts";
+import { ACCEPT_MODES, type AcceptMode, type ServerOptions } from "./workers/options.ts";
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -40,6 +40,7 @@ const VARIABLES = new Set(
     "DOCUMENT_ROOT",
     "HOST",
     "BACKLOG",
+    "ACCEPT",
     "LOG_FILE",
     "FILE_LOG",
     "CACHE",
@@ -79,6 +80,10 @@ async function readOptions(args: string[]): Promise<ServerOptions> {
       describe: `connections the system may hold for us (default ${defaults.backlogConnections})`,
       type: "string",
     })
+    .option("accept", {
+      describe: `who accepts connections: ${ACCEPT_MODES.join(", ")} (default ${defaults.accept})`,
+      type: "string",
+    })
     .option("log-file", {
       alias: "file-log",
       describe: "access and error log (default: standard error)",
@@ -114,6 +119,7 @@ async function readOptions(args: string[]): Promise<ServerOptions> {
     port: wholeNumber("port", text("port"), 0, 65_535) ?? defaults.port,
     backlogConnections: wholeNumber("backlog", text("backlog"), 1, 65_535) ?? defaults.backlogConnections,
     workers: wholeNumber("workers", text("workers"), 1, defaults.maxWorkers) ?? availableParallelism(),
+    accept: acceptMode(text("accept") ?? defaults.accept),
     rootDirectory: readableDirectory(text("root") ?? defaults.rootDirectory),
     cacheDirectory: cacheDirectory(text("cache")),
     logFile: absolute(text("log-file")),
@@ -133,6 +139,25 @@ function wholeNumber(name: string, value: string | undefined, min: number, max: 
   const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
   if (number >= min && number <= max) return number;
   throw new UsageError(`--${name} takes a whole number from ${min} to ${max}, not ${JSON.stringify(value)}`);
+}
+
+function acceptMode(value: string): AcceptMode {
+  const mode = ACCEPT_MODES.find((known) => known === value);
+  if (mode === undefined) {
+    throw new UsageError(`--accept takes ${ACCEPT_MODES.join(", ")}, not ${JSON.stringify(value)}`);
+  }
+  if (mode === "reuseport" && !canReusePort(process.versions.node)) {
+    throw new UsageError(
+      `--accept reuseport needs Node.js 23.1 or later, and this is ${process.versions.node}: take shared`,
+    );
+  }
+  return mode;
+}
+
+/** https://nodejs.org/api/net.html#serverlistenoptions-callback: `reusePort` came with 23.1.0 and 22.12.0. */
+function canReusePort(version: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major > 23 || (major === 23 && minor >= 1) || (major === 22 && minor >= 12);
 }
 
 function readableDirectory(path: string): string {

@@ -3,7 +3,7 @@
  *
  * Time is cut into ticks as in lasting.ts. Within its tick a name is trusted to stand for the file that was opened. In
  * the next one it is opened and checked anew, links, permissions and all: so whatever became of a name is noticed one
- * tick late at most. What was overwritten has another version at once.
+ * tick late at most. What was overwritten has another version at once, unless recent-answers.ts has it in memory.
  */
 import type { Storage, StorageKey, StoredFile } from "./storage.ts";
 

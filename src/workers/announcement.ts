@@ -1,7 +1,6 @@
 /**
  * What standard output says when everybody is ready. Scripts rely on its first line; the rest is for people.
  */
-import type { AddressInfo, Server } from "node:net";
 import { networkInterfaces } from "node:os";
 import { basename } from "node:path";
 import type { WorkMessage } from "./messages.ts";
@@ -13,15 +12,15 @@ const NO_PASSWORD = "Everybody who can reach this address sees these photos: the
 const ANY_ADDRESS = /^(?:0\.0\.0\.0|::)$/;
 
 /** `listening on http://HOST:PORT`, with the port that was found if any would do. */
-export function announce({ host }: ServerOptions, server: Server, log: Log): void {
-  process.stdout.write(`listening on ${link(host, server)}\n`);
+export function announce({ host }: ServerOptions, port: number, log: Log): void {
+  process.stdout.write(`listening on ${link(host, port)}\n`);
   if (!LOOPBACK.test(host)) log.line(`warning: ${NO_PASSWORD}`);
 }
 
 /** What there is to see and where from. */
 export function announceDetails(
   { host, rootDirectory, workers }: ServerOptions,
-  server: Server,
+  port: number,
   survey: WorkMessage & { kind: "surveyed" },
 ): void {
   const integers = new Intl.NumberFormat("en");
@@ -36,8 +35,8 @@ export function announceDetails(
   const lines = [
     "",
     `  share-my-photos  ${basename(rootDirectory) || rootDirectory}: ${seen}   ${count(workers, "worker")}`,
-    `    Local    ${link(ANY_ADDRESS.test(host) ? "localhost" : host, server)}/`,
-    ...networkAddresses(host).map((address) => `    Network  ${link(address, server)}/`),
+    `    Local    ${link(ANY_ADDRESS.test(host) ? "localhost" : host, port)}/`,
+    ...networkAddresses(host).map((address) => `    Network  ${link(address, port)}/`),
     "  Ctrl-C to stop",
     "",
   ];
@@ -53,7 +52,6 @@ function networkAddresses(host: string): string[] {
     .map(({ address }) => address);
 }
 
-function link(host: string, server: Server): string {
-  const { port } = server.address() as AddressInfo;
+function link(host: string, port: number): string {
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

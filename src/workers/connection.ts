@@ -313,6 +313,6 @@ async function close(
     socket.end();
     await reader.linger(context.limits.maxLingerBytes, context.timeouts.lingerMs);
   }
-  socket.setTimeout(context.timeouts.writeStallMs, () => socket.destroy()); // if octets of ours still wait
-  socket.destroySoon();
+  if (socket.writableLength > 0) socket.setTimeout(context.timeouts.writeStallMs, () => socket.destroy());
+  socket.destroySoon(); // when our last octets have left
 }

@@ -4,20 +4,9 @@
  * Setting one is writing a number; a timer for each phase of each request would cost more than parsing it does.
  * So a deadline is met up to one tick late, which nobody notices who was given seconds.
  */
-export type Deadline = {
-  /** Expires in so many milliseconds, instead of whatever was set before. */
-  set(ms: number): void;
-  /** Expires in so many milliseconds at the latest. */
-  shorten(ms: number): void;
-  /** Nothing expires until it is set again. */
-  clear(): void;
-  /** For good. */
-  remove(): void;
-};
-
 export class Deadlines {
   readonly #now: () => number;
-  readonly #entries = new Set<{ expiresAtMs: number; readonly onExpired: () => void }>();
+  readonly #all = new Set<Deadline>();
 
   /** @param now milliseconds of a clock that never goes back */
   constructor(now: () => number) {
@@ -25,31 +14,53 @@ export class Deadlines {
   }
 
   add(onExpired: () => void): Deadline {
-    const entry = { expiresAtMs: Infinity, onExpired };
-    this.#entries.add(entry);
-    return {
-      set: (ms) => {
-        entry.expiresAtMs = this.#now() + ms;
-      },
-      shorten: (ms) => {
-        entry.expiresAtMs = Math.min(entry.expiresAtMs, this.#now() + ms);
-      },
-      clear: () => {
-        entry.expiresAtMs = Infinity;
-      },
-      remove: () => {
-        this.#entries.delete(entry);
-      },
-    };
+    const deadline = new Deadline(onExpired, this.#now, this.#all);
+    this.#all.add(deadline);
+    return deadline;
   }
 
   /** To be called every now and then. A deadline that expires is cleared first. */
   tick(): void {
     const now = this.#now();
-    for (const entry of this.#entries) {
-      if (entry.expiresAtMs > now) continue;
-      entry.expiresAtMs = Infinity;
-      entry.onExpired();
-    }
+    for (const deadline of this.#all) deadline.expireAt(now);
+  }
+}
+
+export class Deadline {
+  readonly #onExpired: () => void;
+  readonly #now: () => number;
+  readonly #all: Set<Deadline>;
+  #expiresAtMs = Infinity;
+
+  constructor(onExpired: () => void, now: () => number, all: Set<Deadline>) {
+    this.#onExpired = onExpired;
+    this.#now = now;
+    this.#all = all;
+  }
+
+  /** Expires in so many milliseconds, instead of whatever was set before. */
+  set(ms: number): void {
+    this.#expiresAtMs = this.#now() + ms;
+  }
+
+  /** Expires in so many milliseconds at the latest. */
+  shorten(ms: number): void {
+    this.#expiresAtMs = Math.min(this.#expiresAtMs, this.#now() + ms);
+  }
+
+  /** Nothing expires until it is set again. */
+  clear(): void {
+    this.#expiresAtMs = Infinity;
+  }
+
+  /** For good. */
+  remove(): void {
+    this.#all.delete(this);
+  }
+
+  expireAt(nowMs: number): void {
+    if (this.#expiresAtMs > nowMs) return;
+    this.#expiresAtMs = Infinity;
+    this.#onExpired();
   }
 }

@@ -68,17 +68,19 @@ export class Dispatcher {
     this.handOver();
   }
 
-  /** The worker has its oldest ones: the master's copies may go. They are closed, the connections are not. */
-  accepted(worker: WorkerHandle, count: number): void {
-    for (const { socket } of worker.unacknowledged.splice(0, count)) {
-      socket.destroy();
-      worker.openConnections++;
-    }
-    this.handOver();
+  /**
+   * The worker has its oldest ones: the master's copies may go. They are closed, the connections are not.
+   *
+   * @param open so many it has now, with these
+   */
+  accepted(worker: WorkerHandle, count: number, open: number): void {
+    for (const { socket } of worker.unacknowledged.splice(0, count)) socket.destroy();
+    this.hasOpen(worker, open);
   }
 
-  closed(worker: WorkerHandle, count: number): void {
-    worker.openConnections = Math.max(0, worker.openConnections - count);
+  /** What a worker says of itself, now and then; it has never more than it said last. */
+  hasOpen(worker: WorkerHandle, open: number): void {
+    worker.openConnections = open;
     this.handOver();
   }
 

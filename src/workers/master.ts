@@ -1,7 +1,9 @@
 /**
  * The master: binds, starts workers, accepts, hands over, stops. It never reads an octet of a connection.
+ *
+ * Where the workers are to accept by themselves it only sees to it that the port can be had, and stays what keeps them.
  */
-import { type Server, type Socket, createServer } from "node:net";
+import { type AddressInfo, type Server, type Socket, createServer } from "node:net";
 import { availableParallelism } from "node:os";
 import { announce, announceDetails } from "./announcement.ts";
 import { Dispatcher, type DispatcherLimits } from "./dispatcher.ts";
@@ -30,6 +32,8 @@ export type MasterSettings = {
 /** Asked twice to stop: connections were cut. */
 const EXIT_CUT_SHORT = 1;
 
+const ignore = (): void => undefined;
+
 /** Milliseconds of a clock that never goes back. */
 const now = (): number => performance.now();
 
@@ -56,8 +60,12 @@ export async function runMaster(options: ServerOptions, settings: MasterSettings
 
   return await new Promise<number>((resolve, reject) => {
     const notices = new Set<string>();
+    /** Those that accept by themselves. */
+    const listening = new Set<WorkerHandle>();
+    let port = options.port;
     let isAnnounced = false;
     let isStopping = false;
+    let isFinishing = false;
     let stoppedMs = 0;
 
     const supervisor = new Supervisor(
@@ -66,9 +74,10 @@ export async function runMaster(options: ServerOptions, settings: MasterSettings
       {
         onReady(worker) {
           dispatcher.addWorker(worker);
+          if (options.accept !== "handover") listening.add(worker);
           if (!isAnnounced && !isStopping && supervisor.servingCount === options.workers) {
             isAnnounced = true;
-            announce(options, server, log);
+            announce(options, port, log);
             if (process.stdout.isTTY) worker.send({ kind: "survey" });
           }
         },
@@ -76,6 +85,7 @@ export async function runMaster(options: ServerOptions, settings: MasterSettings
         onGone(worker) {
           turns.leave(worker);
           dispatcher.removeWorker(worker);
+          listening.delete(worker);
           if (isStopping) finishWhenIdle();
         },
         onHopeless(reason) {
@@ -90,9 +100,12 @@ export async function runMaster(options: ServerOptions, settings: MasterSettings
     function receive(worker: WorkerHandle, message: WorkMessage): void {
       switch (message.kind) {
         case "accepted":
-          return dispatcher.accepted(worker, message.count);
-        case "closed":
-          dispatcher.closed(worker, message.count);
+          return dispatcher.accepted(worker, message.count, message.open);
+        case "not-listening":
+          listening.delete(worker);
+          return finishWhenIdle();
+        case "open":
+          dispatcher.hasOpen(worker, message.open);
           if (isStopping) finishWhenIdle();
           return;
         case "turn-wanted":
@@ -102,7 +115,7 @@ export async function runMaster(options: ServerOptions, settings: MasterSettings
         case "notice":
           return note(message.sentence);
         case "surveyed":
-          if (!isStopping) announceDetails(options, server, message);
+          if (!isStopping) announceDetails(options, port, message);
           return;
         default:
           return unreachable(message);
@@ -124,14 +137,20 @@ export async function runMaster(options: ServerOptions, settings: MasterSettings
       server.close();
       supervisor.drain();
       setTimeout(() => finish(0), settings.drainMs).unref();
+      setTimeout(() => {
+        listening.clear(); // who has not answered by now does not react, and is not waited for
+        finishWhenIdle();
+      }, settings.workers.exitGraceMs).unref();
       finishWhenIdle();
     }
 
     function finishWhenIdle(): void {
-      if (dispatcher.openConnections === 0) finish(0);
+      if (listening.size === 0 && dispatcher.openConnections === 0) finish(0);
     }
 
     function finish(exitCode: number): void {
+      if (isFinishing) return;
+      isFinishing = true;
       supervisor
         .end(settings.workers.exitGraceMs)
         .then(() => log.flushAtLast())
@@ -141,14 +160,18 @@ export async function runMaster(options: ServerOptions, settings: MasterSettings
     const actions: Record<SignalAction, (signal: NodeJS.Signals) => void> = { "stop-gracefully": stop };
     for (const [signal, action] of SIGNAL_ACTIONS) process.on(signal, () => actions[action](signal));
     server.on("connection", (socket: Socket) => {
-      socket.on("error", () => undefined); // the worker's copy will notice as well
+      socket.on("error", ignore); // the worker's copy will notice as well
       dispatcher.dispatch(socket);
     });
     // Signals are heard before the port is open: whoever can connect can be sure of a graceful stop.
-    bind(server, options).then(() => {
-      server.on("error", (error) => log.line(`error: ${error.message}`)); // one connection not accepted; others will be
-      if (!isStopping) supervisor.start();
-    }, reject);
+    bind(server, options)
+      .then(async () => {
+        port = portOf(server);
+        server.on("error", (error) => log.line(`error: ${error.message}`)); // one connection not accepted; others will be
+        if (options.accept !== "handover") await close(server); // it is free, and the workers will listen there
+        if (!isStopping) supervisor.start(port);
+      })
+      .catch(reject);
   });
 }
 
@@ -176,6 +199,17 @@ function bind(server: Server, { host, port, backlogConnections }: ServerOptions)
   return new Promise((resolve, reject) => {
     server.once("error", (error) => reject(new StartError(describeListenError(error, host, port))));
     server.listen({ host, port, backlog: backlogConnections }, resolve);
+  });
+}
+
+/** Of a server that listens on a port. */
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
   });
 }
 

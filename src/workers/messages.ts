@@ -2,17 +2,16 @@
  * The only words master and worker share. They travel as JSON over the channel between the two, in order.
  */
 
-import type { ServerOptions } from "./options.ts";
-
 export type MasterToWorker =
-  | { readonly kind: "start"; readonly options: ServerOptions }
   /** Comes with a socket, of which not one octet was read. */
   | { readonly kind: "connection" }
   /** It is this worker's turn to make what `key` stands for, until it says `turn-done`. */
   | { readonly kind: "turn"; readonly key: string }
   | { readonly kind: "survey" }
-  /** Finish what is under way and keep no connection for a next request. The channel closes when all is done. */
-  | { readonly kind: "drain" };
+  /** Accept nobody by yourself, finish what is under way, keep no connection for a next request. */
+  | { readonly kind: "drain" }
+  /** Write the last lines, and end. */
+  | { readonly kind: "leave" };
 
 export type WorkerToMaster = LifeMessage | WorkMessage;
 
@@ -26,8 +25,11 @@ export type LifeMessage =
 /** What concerns what it does. */
 export type WorkMessage =
   /** Sent before the first octet is read: so many of the oldest connections handed over are the worker's now. */
-  | { readonly kind: "accepted"; readonly count: number }
-  | { readonly kind: "closed"; readonly count: number }
+  | { readonly kind: "accepted"; readonly count: number; readonly open: number }
+  /** So many connections it has now, after some were closed; or after it accepted some by itself. */
+  | { readonly kind: "open"; readonly open: number }
+  /** The answer to `drain`: it accepts nobody by itself any more, and has said how many connections are left. */
+  | { readonly kind: "not-listening" }
   /** For the log, once, however many workers notice it. */
   | { readonly kind: "notice"; readonly sentence: string }
   | { readonly kind: "turn-wanted"; readonly key: string }

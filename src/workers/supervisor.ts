@@ -5,6 +5,7 @@
  * doubles each time. If so many in a row never even got ready, and none is left, the server gives up.
  */
 import { type ChildProcess, fork } from "node:child_process";
+import cluster from "node:cluster";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { WorkMessage, WorkerToMaster } from "./messages.ts";
@@ -32,6 +33,18 @@ export type SupervisorEvents = {
 /** Compiled, this file is .js and so is the worker; imports are rewritten then, but this is none. */
 const WORKER_FILE = fileURLToPath(new URL(`./worker${extname(import.meta.filename)}`, import.meta.url));
 
+/**
+ * For `shared`, node:cluster keeps the listening socket for as long as one worker has it, accepts nothing (SCHED_NONE),
+ * and gives it to each that wants to listen. All that is said between master and worker is said as ever.
+ */
+function forkWorker(options: ServerOptions): ChildProcess {
+  const args = [JSON.stringify(options)]; // not a message: with node:cluster one that comes early is lost
+  if (options.accept !== "shared") return fork(WORKER_FILE, args, { serialization: "json" });
+  cluster.schedulingPolicy = cluster.SCHED_NONE;
+  cluster.setupPrimary({ exec: WORKER_FILE, args, serialization: "json" });
+  return cluster.fork().process;
+}
+
 export class Supervisor {
   readonly #options: ServerOptions;
   readonly #settings: SupervisorSettings;
@@ -39,6 +52,7 @@ export class Supervisor {
   readonly #now: () => number;
   readonly #workers = new Set<WorkerHandle>();
   readonly #restarts = new Set<NodeJS.Timeout>();
+  #port = 0;
   #startedCount = 0;
   #failedBoots = 0;
   #youngDeaths = 0;
@@ -61,34 +75,39 @@ export class Supervisor {
     return [...this.#workers].filter(({ state }) => state === "serving").length;
   }
 
-  start(): void {
+  /** @param port where they listen, should they do so themselves */
+  start(port: number): void {
+    this.#port = port;
     for (let i = 0; i < this.#options.workers; i++) this.#startWorker();
   }
 
-  /** Has all finish what they are at, and starts no new ones. */
+  /** Has all finish what they are at, and starts no new ones. One that is just being started is told when it is ready. */
   drain(): void {
     this.#isStopping = true;
     for (const timer of this.#restarts) clearTimeout(timer);
     for (const worker of this.#workers) worker.send({ kind: "drain" });
   }
 
-  /** Workers leave when their channel closes; those that do not within `graceMs` are killed. Resolves without any. */
+  /** Workers leave when they are told to; those that do not within `graceMs` are killed. Resolves without any. */
   async end(graceMs: number): Promise<void> {
     this.#isStopping = true;
     const killer = setTimeout(() => {
       for (const worker of this.#workers) worker.kill();
     }, graceMs);
-    for (const worker of this.#workers) worker.disconnect();
+    for (const worker of this.#workers) {
+      if (worker.state === "starting")
+        worker.kill(); // it has nothing to finish
+      else worker.send({ kind: "leave" });
+    }
     await Promise.all([...this.#workers].map((worker) => worker.exited));
     clearTimeout(killer);
   }
 
   #startWorker(): void {
-    const child = fork(WORKER_FILE, { serialization: "json" });
+    const child = forkWorker({ ...this.#options, port: this.#port });
     const worker = new WorkerHandle(child, this.#now(), ++this.#startedCount);
     this.#workers.add(worker);
     worker.onMessage((message) => this.#receive(worker, message));
-    worker.send({ kind: "start", options: this.#options });
     this.#watch(child, worker);
   }
 
@@ -122,6 +141,7 @@ export class Supervisor {
       worker.state = "serving";
       worker.maxConnections = message.maxConnections;
       this.#events.onReady(worker);
+      if (this.#isStopping) worker.send({ kind: "drain" });
     } else if (message.kind === "failed") worker.trouble = message.reason;
     else this.#events.onMessage(worker, message);
   }

@@ -23,7 +23,7 @@ export class WorkerHandle {
   readonly unacknowledged: { readonly socket: Socket; readonly sentMs: number }[] = [];
   /** A worker without a descriptor left cannot receive a socket, and nobody would be told. */
   maxConnections = 0;
-  /** Accepted and not yet closed. */
+  /** Accepted and not yet closed, as it said last. */
   openConnections = 0;
   /** A message with a socket is on its way into the channel. */
   isSending = false;
@@ -48,11 +48,6 @@ export class WorkerHandle {
     if (!this.#process.connected) return;
     if (socket === undefined) this.#process.send(message, () => onSent());
     else this.#process.send(message, socket, { keepOpen: true }, () => onSent());
-  }
-
-  /** It leaves by itself as soon as it notices. */
-  disconnect(): void {
-    if (this.#process.connected) this.#process.disconnect();
   }
 
   kill(): void {

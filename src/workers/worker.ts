@@ -1,9 +1,10 @@
 /**
- * A worker: a process of its own that is handed sockets and serves them. Entry point; knows master and gallery.
+ * A worker: a process of its own that is handed sockets, or accepts them itself, and serves them. Entry point; knows
+ * master and gallery.
  *
  * It ends when the channel to its master closes, whatever the reason: no worker outlives its master.
  */
-import type { Socket } from "node:net";
+import { type Server, type Socket, createServer } from "node:net";
 import { readFile, realpath } from "node:fs/promises";
 import { basename } from "node:path";
 import { settings } from "../../settings.ts";
@@ -23,6 +24,7 @@ import { createThumbnails } from "../gallery/thumbnails.ts";
 import type { Albums } from "../gallery/albums.ts";
 import { unreachable } from "../http/errors.ts";
 import type { Handler } from "../http/message.ts";
+import { ConnectionCount } from "./connection-count.ts";
 import { type Connection, type ConnectionContext, openConnection } from "./connection.ts";
 import { Deadlines } from "./deadlines.ts";
 import { type Log, describeError, openLog } from "./log.ts";
@@ -40,31 +42,34 @@ type Site = {
   readonly albums: Albums;
 };
 
+/** Milliseconds of a clock that never goes back: setting the wall clock must not make an old answer fresh. */
+const steadyNow = (): number => performance.now();
+
 const connections = new Set<Connection>();
 const turns = new RemoteTurns(tellMaster);
+const count = new ConnectionCount(tellMaster, settings.workers.countPatienceMs);
+/** Undefined where the master accepts, or while this worker does not listen. */
+let listener: Server | undefined;
 let site: Site | undefined;
 let context: ConnectionContext | undefined;
 let log: Log | undefined;
 let isDraining = false;
 /** Sockets that came in this turn of the event loop: accepted together, then served. */
 let arrived: (Socket | undefined)[] = [];
-let closedCount = 0;
 
 ignoreSignals();
 process.on("disconnect", () => void leave());
 process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);
 process.on("message", (message, socket) => receive(message as MasterToWorker, socket as Socket | undefined));
+start(JSON.parse(process.argv[2] ?? "") as ServerOptions).catch((error: unknown) => {
+  tellMaster({ kind: "failed", reason: error instanceof Error ? error.message : String(error) });
+  process.exitCode = 1;
+  process.disconnect();
+});
 
 function receive(message: MasterToWorker, socket: Socket | undefined): void {
   switch (message.kind) {
-    case "start":
-      start(message.options).catch((error: unknown) => {
-        tellMaster({ kind: "failed", reason: error instanceof Error ? error.message : String(error) });
-        process.exitCode = 1;
-        process.disconnect();
-      });
-      return;
     case "connection":
       return take(socket);
     case "turn":
@@ -73,16 +78,13 @@ function receive(message: MasterToWorker, socket: Socket | undefined): void {
       survey().catch((error: unknown) => log?.line(`error: ${describeError(error)}`));
       return;
     case "drain":
-      isDraining = true;
-      for (const connection of connections) connection.hurry(settings.timeouts.drainIdleMs);
-      return;
+      return drain();
+    case "leave":
+      return void leave();
     default:
       return unreachable(message);
   }
 }
-
-/** Milliseconds of a clock that never goes back: setting the wall clock must not make an old answer fresh. */
-const steadyNow = (): number => performance.now();
 
 async function start(options: ServerOptions): Promise<void> {
   log = openLog(options.logFile, settings.log);
@@ -108,7 +110,45 @@ async function start(options: ServerOptions): Promise<void> {
   };
   const { folderNames } = await site.albums.list(ROOT_KEY);
   if (folderNames.includes(RESERVED_NAME)) tellMaster({ kind: "notice", sentence: RESERVED_NAME_NOTICE });
-  tellMaster({ kind: "ready", maxConnections: connectionLimit(descriptors) });
+  const maxConnections = connectionLimit(descriptors);
+  if (options.accept !== "handover" && !isDraining) listener = await listen(options, maxConnections);
+  tellMaster({ kind: "ready", maxConnections });
+  if (isDraining) stopListening();
+}
+
+/** @throws the system's error if the port cannot be had */
+function listen(options: ServerOptions, maxConnections: number): Promise<Server> {
+  const { host, port, backlogConnections: backlog, accept } = options;
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    count.opened();
+    serve(socket);
+  });
+  server.maxConnections = maxConnections;
+  server.on("drop", () => tellMaster({ kind: "notice", sentence: TOO_MANY_NOTICE }));
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ host, port, backlog, reusePort: accept === "reuseport" }, () => {
+      server.off("error", reject);
+      server.on("error", (error) => log?.line(`error: ${error.message}`)); // one connection not accepted; others will be
+      resolve(server);
+    });
+  });
+}
+
+const TOO_MANY_NOTICE =
+  "A worker had as many connections as it may; others that came to it were closed at once.";
+
+function drain(): void {
+  isDraining = true;
+  for (const connection of connections) connection.hurry(settings.timeouts.drainIdleMs);
+  if (context !== undefined) stopListening(); // else at the end of the start
+}
+
+function stopListening(): void {
+  listener?.close();
+  listener = undefined;
+  count.reportFromNowOnAtOnce();
+  tellMaster({ kind: "not-listening" });
 }
 
 const RESERVED_NAME_NOTICE = `The folder "${RESERVED_NAME}" cannot be shown: /${RESERVED_NAME}/ is the server's own.`;
@@ -201,10 +241,10 @@ function take(socket: Socket | undefined): void {
 function serveArrived(): void {
   const sockets = arrived;
   arrived = [];
-  tellMaster({ kind: "accepted", count: sockets.length });
+  count.accepted(sockets.length);
   for (const socket of sockets) {
     if (socket === undefined)
-      countClosed(); // the client was gone before it could be handed over
+      count.closed(); // the client was gone before it could be handed over
     else serve(socket);
   }
 }
@@ -217,18 +257,8 @@ function serve(socket: Socket): void {
   if (isDraining) connection.hurry(settings.timeouts.drainIdleMs);
   socket.once("close", () => {
     connections.delete(connection);
-    countClosed();
+    count.closed();
   });
-}
-
-function countClosed(): void {
-  if (closedCount++ === 0) setImmediate(reportClosed);
-}
-
-function reportClosed(): void {
-  const count = closedCount;
-  closedCount = 0;
-  tellMaster({ kind: "closed", count });
 }
 
 /** For the terminal of the person who started the server. */

@@ -66,6 +66,7 @@ const refusals: Refusal[] = [
       [["-w", "0"], /--workers .*1 to 256/],
       [["-w", "257"], /--workers/],
       [["--workers"], /workers/],
+      [["--accept", "all"], /--accept takes handover, shared, reuseport, not "all"/],
       [["--backlog", "0"], /--backlog/],
       [["--host", ""], /--host needs a value/],
       [["--host", "203.0.113.77"], /203\.0\.113\.77/],

@@ -46,6 +46,11 @@ export type Command = {
   readonly signal: (signal: NodeJS.Signals) => void;
 };
 
+/** All that this Node.js can do: of SO_REUSEPORT it knows since 23.1. */
+export const ACCEPT_MODES = ["handover", "shared", "reuseport"].filter(
+  (mode) => mode !== "reuseport" || process.versions.node.localeCompare("23.1", "en", { numeric: true }) >= 0,
+);
+
 /** Starts `httpd` with these arguments and no others, without any HTTPD_ variable of whoever runs the tests. */
 export function startCommand(args: readonly string[], options: CommandOptions = {}): Command {
   const limit = options.maxDescriptors === undefined ? "" : `ulimit -n ${options.maxDescriptors} && `;

@@ -70,8 +70,8 @@ test("gives the next connection to who has the fewest not yet taken", () => {
 test("gives the next connection to who serves the fewest, if all have taken theirs", () => {
   const { dispatcher, workers, dispatch } = createDispatcher(2);
   dispatch(4);
-  for (const worker of workers) dispatcher.accepted(worker, 2);
-  dispatcher.closed(workerAt(workers, 1), 1);
+  for (const worker of workers) dispatcher.accepted(worker, 2, 2);
+  dispatcher.hasOpen(workerAt(workers, 1), 1);
   dispatch(1);
   expect(workers.map(({ received }) => received.length)).toEqual([2, 3]);
 });
@@ -88,11 +88,12 @@ test("keeps its copy of a connection until the worker has taken it", () => {
   const { dispatcher, workers, dispatch } = createDispatcher(1);
   const [first, second] = dispatch(2);
   expect(first?.destroyed).toBe(false);
-  dispatcher.accepted(workerAt(workers, 0), 1);
+  dispatcher.accepted(workerAt(workers, 0), 1, 1);
   expect([first?.destroyed, second?.destroyed]).toEqual([true, false]);
   expect(dispatcher.openConnections).toBe(2);
-  dispatcher.accepted(workerAt(workers, 0), 1);
-  dispatcher.closed(workerAt(workers, 0), 2);
+  dispatcher.accepted(workerAt(workers, 0), 1, 2);
+  expect(dispatcher.openConnections).toBe(2);
+  dispatcher.hasOpen(workerAt(workers, 0), 0);
   expect(dispatcher.openConnections).toBe(0);
 });
 
@@ -100,14 +101,14 @@ test("hands what a dead worker had not taken to another one, before all that cam
   const { dispatcher, workers, dispatch } = createDispatcher(1);
   const sockets = dispatch(5);
   const dead = workerAt(workers, 0);
-  dispatcher.accepted(dead, 1);
+  dispatcher.accepted(dead, 1, 1);
   dispatcher.removeWorker(dead);
   expect(dispatcher.openConnections).toBe(4); // the one it had taken died with it
   const next = new ChannelEnd();
   dispatcher.addWorker(next);
   for (let i = 0; i < 4; i++) {
     next.flush();
-    dispatcher.accepted(next, 1);
+    dispatcher.accepted(next, 1, i + 1);
   }
   expect(next.received).toEqual(sockets.slice(1));
   expect(dead.unacknowledged).toEqual([]);
@@ -131,7 +132,7 @@ test("lets connections wait that nobody can take, and closes those that are too 
     true,
   ]);
   expect(dispatcher.openConnections).toBe(8);
-  dispatcher.accepted(worker, 3);
+  dispatcher.accepted(worker, 3, 3);
   worker.flush();
   worker.flush();
   worker.flush();
@@ -141,11 +142,11 @@ test("lets connections wait that nobody can take, and closes those that are too 
 test("passes a worker over that lets its oldest one lie", () => {
   const { dispatcher, workers, dispatch, pass } = createDispatcher(2);
   dispatch(2);
-  dispatcher.accepted(workerAt(workers, 1), 1);
+  dispatcher.accepted(workerAt(workers, 1), 1, 1);
   pass(LIMITS.unresponsiveMs);
   dispatch(3);
   expect(workers.map(({ received }) => received.length)).toEqual([1, 4]);
-  dispatcher.accepted(workerAt(workers, 0), 1);
+  dispatcher.accepted(workerAt(workers, 0), 1, 1);
   dispatch(1);
   expect(workers.map(({ received }) => received.length)).toEqual([2, 4]);
 });
@@ -156,13 +157,13 @@ test("gives a worker no more than it can have, and goes on when it has closed on
   if (worker === undefined) throw new Error("There is one worker.");
   worker.maxConnections = 4;
   dispatch(3);
-  dispatcher.accepted(worker, 3);
+  dispatcher.accepted(worker, 3, 3);
   dispatch(3);
   expect(worker.received).toHaveLength(4);
-  dispatcher.accepted(worker, 1);
+  dispatcher.accepted(worker, 1, 4);
   worker.flush();
   expect(worker.received).toHaveLength(4);
-  dispatcher.closed(worker, 1);
+  dispatcher.hasOpen(worker, 3);
   worker.flush();
   expect(worker.received).toHaveLength(5);
 });
