@@ -46,7 +46,7 @@ export interface FileResponder {
    * How to answer for as long as the file is trusted to be this version, from what is in memory; undefined if it was
    * modified so lately that even what is said of it may change.
    */
-  fromMemory(stat: FileStat, options: FileOptions): Answer | undefined;
+  fromMemory(stat: FileStat, options: FileOptions): Promise<Answer | undefined>;
 }
 
 export function createFileResponder(settings: FileResponderSettings): FileResponder {
@@ -54,12 +54,12 @@ export function createFileResponder(settings: FileResponderSettings): FileRespon
   const descriptions = new Map<string, Description>();
 
   /** Worked out once for each version of a file: seven fields cost more to format than a request to parse. */
-  function describe(stat: FileStat, options: FileOptions): Description {
-    if (!isPast(stat.modifiedMs, options.nowMs)) return describeFile(stat, options); // the date is that of now, or none
+  async function describe(stat: FileStat, options: FileOptions): Promise<Description> {
+    if (!isPast(stat.modifiedMs, options.nowMs)) return await describeFile(stat, options); // the date is that of now, or none
     const name = `${stat.version} ${options.isDownload} ${options.name}`;
     const known = descriptions.get(name);
     if (known !== undefined) return known;
-    const description = describeFile(stat, options);
+    const description = await describeFile(stat, options);
     if (descriptions.size >= MAX_DESCRIPTIONS) descriptions.clear();
     descriptions.set(name, description);
     return description;
@@ -75,7 +75,7 @@ export function createFileResponder(settings: FileResponderSettings): FileRespon
   }
 
   async function answer(request: Request, file: StoredFile, options: FileOptions): Promise<Response> {
-    const description = describe(file.stat, options);
+    const description = await describe(file.stat, options);
     const { validators, cacheFields, fields } = description;
     const instead = preconditionResponse(request, validators, cacheFields, options.nowMs);
     if (instead !== undefined) {
@@ -86,9 +86,9 @@ export function createFileResponder(settings: FileResponderSettings): FileRespon
     return partial ?? { status: 200, fields, content: await wholeContent(file, request, options.nowMs) };
   }
 
-  function fromMemory(stat: FileStat, options: FileOptions): Answer | undefined {
+  async function fromMemory(stat: FileStat, options: FileOptions): Promise<Answer | undefined> {
     if (!isPast(stat.modifiedMs, options.nowMs)) return undefined;
-    const description = describe(stat, options);
+    const description = await describe(stat, options);
     const { validators, cacheFields, fields } = description;
     return (request, nowMs) => {
       const instead = preconditionResponse(request, validators, cacheFields, nowMs);
@@ -103,13 +103,13 @@ export function createFileResponder(settings: FileResponderSettings): FileRespon
   function respondWithRanges(
     request: Request,
     file: StoredFile,
-    { validators, fields }: Description,
-    { name, nowMs }: FileOptions,
+    { mediaType, validators, fields }: Description,
+    { nowMs }: FileOptions,
   ): Response | undefined {
     const { sizeBytes } = file.stat;
     const ranges = requestedRanges(request, validators, sizeBytes, nowMs, settings.maxRanges);
     if (ranges === "unsatisfiable") throw rangeNotSatisfiable(sizeBytes);
-    return ranges === "whole" ? undefined : partialResponse(file, mediaTypeOf(name), fields.slice(1), ranges);
+    return ranges === "whole" ? undefined : partialResponse(file, mediaType, fields.slice(1), ranges);
   }
 
   async function wholeContent(file: StoredFile, request: Request, nowMs: number): Promise<Content> {
@@ -145,6 +145,7 @@ const QUIET_MS = 2_000;
 
 /** What is said of one version of a file, whoever asks. */
 type Description = {
+  readonly mediaType: string;
   readonly validators: Validators;
   /** Those that go with 304 as well. */
   readonly cacheFields: readonly FieldLine[];
@@ -169,7 +170,7 @@ function isPast(timeMs: number, nowMs: number): boolean {
   return Math.floor(timeMs / 1_000) < Math.floor(nowMs / 1_000);
 }
 
-function describeFile(stat: FileStat, options: FileOptions): Description {
+async function describeFile(stat: FileStat, options: FileOptions): Promise<Description> {
   const validators: Validators = {
     entityTag: `"${stat.version}"`,
     lastModifiedMs: lastModified(stat.modifiedMs, options.nowMs),
@@ -181,7 +182,7 @@ function describeFile(stat: FileStat, options: FileOptions): Description {
   const { lastModifiedMs } = validators;
   const dateFields: FieldLine[] = // 304 has a better validator (§15.4.5)
     lastModifiedMs === undefined ? [] : [["Last-Modified", formatHttpDate(lastModifiedMs)]];
-  const mediaType = mediaTypeOf(options.name);
+  const mediaType = await mediaTypeOf(options.name);
   const fields: FieldLine[] = [
     ["Content-Type", mediaType],
     ...cacheFields,
@@ -191,7 +192,7 @@ function describeFile(stat: FileStat, options: FileOptions): Description {
   ];
   if (mayHoldScript(mediaType)) fields.push(SANDBOXED_PAGE);
   if (options.isDownload) fields.push(["Content-Disposition", "attachment"]);
-  return { validators, cacheFields: makeReady(cacheFields), fields: makeReady(fields) };
+  return { mediaType, validators, cacheFields: makeReady(cacheFields), fields: makeReady(fields) };
 }
 
 /**

@@ -133,7 +133,7 @@ export function createGallery(parts: GalleryParts): Handler {
     const file = await parts.keptFiles.open(key);
     if (file.kind === "folder") return redirectToFolder(request, key);
     const options = { name: nameOf(key), nowMs: parts.now(), isDownload };
-    const answer = parts.files.fromMemory(file.stat, options);
+    const answer = await parts.files.fromMemory(file.stat, options);
     if (answer !== undefined) remember(answer);
     return await parts.files.respond(request, file, options);
   }

@@ -1,5 +1,6 @@
+import mime from "mime";
 import { describe, expect, test } from "vitest";
-import { extensionOf, mayHoldScript, mediaTypeOf } from "../../src/gallery/media-type.ts";
+import { FREQUENT_TYPES, extensionOf, mayHoldScript, mediaTypeOf } from "../../src/gallery/media-type.ts";
 import { settings } from "../../settings.ts";
 
 describe("media types", () => {
@@ -24,14 +25,19 @@ describe("media types", () => {
     { name: "a.__proto__", type: "application/octet-stream" },
     { name: "a.constructor", type: "application/octet-stream" },
     { name: "a.jpg\uDCFF", type: "application/octet-stream" },
-  ])("$name is $type", ({ name, type }) => {
-    expect(mediaTypeOf(name)).toBe(type);
+  ])("$name is $type", async ({ name, type }) => {
+    expect(await mediaTypeOf(name)).toBe(type);
   });
 
-  test("every extension of a picture has the type of an image", () => {
+  test("every extension of a picture has the type of an image", async () => {
     for (const extension of settings.pictures.extensions) {
-      expect(mediaTypeOf(`a.${extension}`)).toMatch(/^image\//);
+      expect(await mediaTypeOf(`a.${extension}`)).toMatch(/^image\//);
     }
+  });
+
+  test("the frequent ones are those of the whole table", () => {
+    for (const [extension, type] of FREQUENT_TYPES)
+      expect([extension, mime.getType(extension)]).toEqual([extension, type]);
   });
 });
 
@@ -65,14 +71,14 @@ describe("what a browser would run in our origin", () => {
       "a.rss",
       "a.mathml",
     ].map((name) => ({ name })),
-  )("$name", ({ name }) => {
-    expect(mayHoldScript(mediaTypeOf(name))).toBe(true);
+  )("$name", async ({ name }) => {
+    expect(mayHoldScript(await mediaTypeOf(name))).toBe(true);
   });
 
   test.each(["a.jpg", "a.txt", "a.css", "a.js", "a.pdf", "a.mp4", "a.json", "a"].map((name) => ({ name })))(
     "but not $name",
-    ({ name }) => {
-      expect(mayHoldScript(mediaTypeOf(name))).toBe(false);
+    async ({ name }) => {
+      expect(mayHoldScript(await mediaTypeOf(name))).toBe(false);
     },
   );
 });
