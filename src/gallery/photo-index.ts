@@ -5,7 +5,6 @@
  * page spends at most a fixed budget on photos it does not know; the others are measured behind it, so the first
  * visit to 10,000 photos is not slow and the second one is right.
  */
-import exifReader from "exif-reader";
 import { type CacheDirectory, cacheName } from "./cache-directory.ts";
 import { type PictureDecoder, UnreadablePicture } from "./picture-decoder.ts";
 import { type FileStat, type Storage, type StorageKey, childKey, readStart } from "./storage.ts";
@@ -145,7 +144,7 @@ export function createPhotoIndex(parts: PhotoIndexParts): PhotoIndex {
         return await parts.decoder.readHeader(await readStart(file, parts.maxHeaderBytes));
       });
       const { widthPx, heightPx, exif } = header;
-      return { kind: "measured", widthPx, heightPx, takenMs: dateTaken(exif) };
+      return { kind: "measured", widthPx, heightPx, takenMs: await dateTaken(exif) };
     } catch (error) {
       if (error instanceof UnreadablePicture) return { kind: "unreadable" };
       throw error;
@@ -180,8 +179,9 @@ function isKnown(entry: Folder, { name, stat }: NamedStat): boolean {
 }
 
 /** DateTimeOriginal, else what EXIF has besides; undefined for none, and for what is no date. */
-function dateTaken(exif: Buffer | undefined): number | undefined {
+async function dateTaken(exif: Buffer | undefined): Promise<number | undefined> {
   if (exif === undefined) return undefined;
+  const { default: exifReader } = await import("exif-reader"); // with the first photo: an idle worker needs none
   try {
     const { Photo, Image } = exifReader(exif);
     const date = Photo?.DateTimeOriginal ?? Photo?.DateTimeDigitized ?? Image?.DateTime;
