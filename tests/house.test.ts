@@ -53,6 +53,17 @@ function violations(breaks: (candidate: Import) => boolean): string[] {
   return imports.filter(breaks).map(({ file, specifier }) => `${file} imports ${specifier}`);
 }
 
+/** The files and packages that `file` cannot be loaded without. */
+function loadedWith(file: string, loaded = new Set([file])): string[] {
+  const source = sources.get(file) ?? "";
+  for (const { target, isTypeOnly } of importsOf(file, source.replace(/\bimport\s*\(/g, "later("))) {
+    if (isTypeOnly || target.startsWith("node:") || loaded.has(target)) continue;
+    loaded.add(target);
+    loadedWith(target, loaded);
+  }
+  return [...loaded];
+}
+
 function isIn(room: string): (path: string) => boolean {
   return (path) => path.startsWith(`${room}/`);
 }
@@ -168,6 +179,12 @@ test("src/cli.ts starts the master or explains, and knows the options and the se
   expect(
     violations(({ file, target }) => file === "src/cli.ts" && isLocal(target) && !allowed.has(target)),
   ).toEqual([]);
+});
+
+test("a worker loads no package before it needs it", () => {
+  const loaded = loadedWith("src/workers/worker.ts");
+  expect(loaded).toContain("src/gallery/gallery.ts");
+  expect(loaded.filter((target) => !isLocal(target))).toEqual([]);
 });
 
 describe("settings.ts", () => {
