@@ -65,6 +65,10 @@ export const settings = {
     restartDelayMs: 100, // before replacing a worker that died young; doubles each time
     maxRestartDelayMs: 5_000,
     youngMs: 2_000, // a worker that dies before this age counts as failed at boot
+    heartbeatMs: 1_000, // a worker says so often that it is alive
+    silentMs: 9_000, // one that has said nothing for so long is wedged: it is killed and replaced
+    bootMs: 30_000, // one that is being started has more time
+    leaveMs: 30_000, // for a worker that another one has replaced to finish its responses; then it is told to go
     sameKeypressMs: 500, // under npx one Ctrl-C arrives twice, from the terminal and from npm; it is meant once
     exitGraceMs: 2_000, // for a worker to leave by itself after its drain, then SIGKILL
     maxWaitingConnections: 65_536, // in the master, for a worker; more: closed

@@ -24,10 +24,15 @@ async function main(): Promise<number> {
     const { runExplain } = await import("./explain/command.ts"); // a server that starts needs none of it
     return await runExplain(args, settings);
   }
-  const options = await readOptions(process.argv.slice(2));
+  const options = await readOptions();
   process.stdout.on("error", () => undefined); // whoever read it is gone; the photos are still shared
   const { workers, log, trace, timeouts } = settings;
-  return await runMaster(options, { workers, log, trace, drainMs: timeouts.drainMs });
+  const maxWorkers = settings.defaults.maxWorkers;
+  return await runMaster(
+    options,
+    { workers: { ...workers, maxWorkers }, log, trace, drainMs: timeouts.drainMs },
+    readOptions,
+  );
 }
 
 /** Variables that happen to begin like ours are none of our business. */
@@ -50,13 +55,14 @@ const VARIABLES = new Set(
   ].map((name) => `HTTPD_${name}`),
 );
 
-async function readOptions(args: string[]): Promise<ServerOptions> {
+/** @throws UsageError for what cannot be meant */
+async function readOptions(): Promise<ServerOptions> {
   const { defaults } = settings;
   for (const name of Object.keys(process.env)) {
     if (name.startsWith("HTTPD_") && !VARIABLES.has(name)) delete process.env[name];
   }
   normalizeSwitch("HTTPD_TRACE");
-  const parsed = await yargs(args)
+  const parsed = await yargs(process.argv.slice(2))
     .scriptName("httpd")
     .usage("$0 [root]", "Shares a folder of photos.", (command) =>
       command.positional("root", {

@@ -120,7 +120,8 @@ export class Dispatcher {
   #canBeSentTo(worker: WorkerHandle): boolean {
     const [oldest] = worker.unacknowledged;
     const given = worker.unacknowledged.length;
-    if (worker.isSending || given >= this.#limits.maxUnacknowledged) return false;
+    if (worker.state !== "serving" || worker.isSending || given >= this.#limits.maxUnacknowledged)
+      return false;
     if (given + worker.openConnections >= worker.maxConnections) return false;
     return oldest === undefined || this.#now() - oldest.sentMs < this.#limits.unresponsiveMs;
   }

@@ -1,11 +1,17 @@
 /**
  * Where log lines go: a file or standard error, in batches, and never in the way of a response.
  */
-import { openSync, write } from "node:fs";
+import { close, openSync, write } from "node:fs";
 
 export interface Log {
   /** One line, without its end; control characters in it have been escaped. */
   line(text: string): void;
+  /**
+   * From now on writes to a file of the same name, which is made if there is none: the former one was renamed.
+   *
+   * @throws the system's error if it cannot be opened; then all stays as it was
+   */
+  reopen(): void;
   /** Writes what waits; resolves when it is written or lost. */
   flush(): Promise<void>;
   /** The same before a process ends, but not for ever: perhaps nobody reads it any more. */
@@ -26,7 +32,7 @@ const STANDARD_ERROR = 2;
  * @throws the system's error if the file cannot be opened
  */
 export function openLog(file: string | undefined, settings: LogSettings): Log {
-  const descriptor = file === undefined ? STANDARD_ERROR : openSync(file, "a");
+  let descriptor = file === undefined ? STANDARD_ERROR : openSync(file, "a");
   let waiting = "";
   let droppedLines = 0;
   let writing: Promise<void> | undefined;
@@ -66,6 +72,12 @@ export function openLog(file: string | undefined, settings: LogSettings): Log {
       droppedLines = 0;
       waiting += `${text}\n`;
       if (waiting.length >= settings.flushBytes) void flush();
+    },
+    reopen() {
+      if (file === undefined) return;
+      const former = descriptor;
+      descriptor = openSync(file, "a");
+      void (writing ?? Promise.resolve()).then(() => close(former, () => undefined)); // its last batch may be on its way
     },
     flush,
     async flushAtLast() {

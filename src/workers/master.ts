@@ -8,7 +8,7 @@ import { availableParallelism } from "node:os";
 import { announce, announceDetails } from "./announcement.ts";
 import { Dispatcher, type DispatcherLimits } from "./dispatcher.ts";
 import { unreachable } from "../http/errors.ts";
-import { type Log, type LogSettings, openLog } from "./log.ts";
+import { type Log, type LogSettings, describeError, openLog } from "./log.ts";
 import type { WorkMessage } from "./messages.ts";
 import type { ServerOptions } from "./options.ts";
 import { SIGNAL_ACTIONS, type SignalAction } from "./signals.ts";
@@ -20,7 +20,6 @@ import type { WorkerHandle } from "./worker-handle.ts";
 export type MasterSettings = {
   readonly workers: SupervisorSettings &
     DispatcherLimits & {
-      readonly exitGraceMs: number;
       readonly sameKeypressMs: number;
       readonly maxDecodesPerWorker: number;
     };
@@ -45,10 +44,15 @@ export class StartError extends Error {
 /**
  * Runs until it is told to stop.
  *
+ * @param readOptions reads them anew, for a reload; throws what is wrong with them
  * @returns the exit code: 0 after a graceful stop
  * @throws StartError if it cannot log or listen, or no worker can be started
  */
-export async function runMaster(options: ServerOptions, settings: MasterSettings): Promise<number> {
+export async function runMaster(
+  options: ServerOptions,
+  settings: MasterSettings,
+  readOptions: () => Promise<ServerOptions>,
+): Promise<number> {
   const log = openLogOrRefuse(options, settings.log);
   // `noDelay` goes with the socket to the worker: nobody waits 40 ms for the rest of a response.
   const server = createServer({ pauseOnConnect: true, allowHalfOpen: true, noDelay: true });
@@ -60,8 +64,6 @@ export async function runMaster(options: ServerOptions, settings: MasterSettings
 
   return await new Promise<number>((resolve, reject) => {
     const notices = new Set<string>();
-    /** Those that accept by themselves. */
-    const listening = new Set<WorkerHandle>();
     let port = options.port;
     let isAnnounced = false;
     let isStopping = false;
@@ -73,9 +75,9 @@ export async function runMaster(options: ServerOptions, settings: MasterSettings
       settings.workers,
       {
         onReady(worker) {
+          worker.isListening = options.accept !== "handover";
           dispatcher.addWorker(worker);
-          if (options.accept !== "handover") listening.add(worker);
-          if (!isAnnounced && !isStopping && supervisor.servingCount === options.workers) {
+          if (!isAnnounced && !isStopping && supervisor.servingCount === supervisor.wantedCount) {
             isAnnounced = true;
             announce(options, port, log);
             if (process.stdout.isTTY) worker.send({ kind: "survey" });
@@ -85,7 +87,6 @@ export async function runMaster(options: ServerOptions, settings: MasterSettings
         onGone(worker) {
           turns.leave(worker);
           dispatcher.removeWorker(worker);
-          listening.delete(worker);
           if (isStopping) finishWhenIdle();
         },
         onHopeless(reason) {
@@ -102,8 +103,9 @@ export async function runMaster(options: ServerOptions, settings: MasterSettings
         case "accepted":
           return dispatcher.accepted(worker, message.count, message.open);
         case "not-listening":
-          listening.delete(worker);
-          return finishWhenIdle();
+          worker.isListening = false;
+          if (isStopping) finishWhenIdle();
+          return;
         case "open":
           dispatcher.hasOpen(worker, message.open);
           if (isStopping) finishWhenIdle();
@@ -137,27 +139,65 @@ export async function runMaster(options: ServerOptions, settings: MasterSettings
       server.close();
       supervisor.drain();
       setTimeout(() => finish(0), settings.drainMs).unref();
-      setTimeout(() => {
-        listening.clear(); // who has not answered by now does not react, and is not waited for
-        finishWhenIdle();
-      }, settings.workers.exitGraceMs).unref();
+      setTimeout(() => finishWhenIdle("all who react"), settings.workers.exitGraceMs).unref();
       finishWhenIdle();
     }
 
-    function finishWhenIdle(): void {
-      if (listening.size === 0 && dispatcher.openConnections === 0) finish(0);
+    /** Who was told that it shall not listen, and does not answer, is waited for only for a while. */
+    function finishWhenIdle(whoMatters: "all" | "all who react" = "all"): void {
+      const mayStillAccept = whoMatters === "all" && supervisor.isAnyListening;
+      if (!mayStillAccept && dispatcher.openConnections === 0) finish(0);
     }
 
     function finish(exitCode: number): void {
       if (isFinishing) return;
       isFinishing = true;
       supervisor
-        .end(settings.workers.exitGraceMs)
+        .end()
         .then(() => log.flushAtLast())
         .then(() => resolve(exitCode), reject);
     }
 
-    const actions: Record<SignalAction, (signal: NodeJS.Signals) => void> = { "stop-gracefully": stop };
+    function reload(): void {
+      if (isStopping) return;
+      readOptions().then(
+        (fresh) => {
+          const { host, accept, backlogConnections, logFile } = options; // what cannot change while we listen and log
+          log.line("notice: reloading: new workers are started, and the old ones leave when they are ready");
+          supervisor.reload({ ...fresh, host, accept, backlogConnections, logFile });
+        },
+        (error: unknown) => {
+          const reason = error instanceof Error ? error.message : String(error);
+          log.line(`error: not reloaded, all goes on as before: ${reason}`);
+        },
+      );
+    }
+
+    function reopenLog(): void {
+      try {
+        log.reopen();
+      } catch (error) {
+        log.line(`error: the log file cannot be opened anew: ${describeError(error)}`);
+      }
+      supervisor.tellAll({ kind: "reopen-log" });
+    }
+
+    function changeCount(difference: 1 | -1): void {
+      if (!isStopping) log.line(`notice: ${supervisor.changeCount(difference)} workers are wanted now`);
+    }
+
+    const actions: Record<SignalAction, (signal: NodeJS.Signals) => void> = {
+      "stop-gracefully": stop,
+      "stop-at-once": () => {
+        isStopping = true;
+        server.close();
+        finish(EXIT_CUT_SHORT);
+      },
+      reload,
+      "more-workers": () => changeCount(1),
+      "fewer-workers": () => changeCount(-1),
+      "reopen-log": reopenLog,
+    };
     for (const [signal, action] of SIGNAL_ACTIONS) process.on(signal, () => actions[action](signal));
     server.on("connection", (socket: Socket) => {
       socket.on("error", ignore); // the worker's copy will notice as well

@@ -10,6 +10,8 @@ export type MasterToWorker =
   | { readonly kind: "survey" }
   /** Accept nobody by yourself, finish what is under way, keep no connection for a next request. */
   | { readonly kind: "drain" }
+  /** The log file may have another name now: open it anew. */
+  | { readonly kind: "reopen-log" }
   /** Write the last lines, and end. */
   | { readonly kind: "leave" };
 
@@ -20,7 +22,9 @@ export type LifeMessage =
   /** So many connections it can have at once, as the system limits its descriptors. */
   | { readonly kind: "ready"; readonly maxConnections: number }
   /** Cannot work, and why, in one line. */
-  | { readonly kind: "failed"; readonly reason: string };
+  | { readonly kind: "failed"; readonly reason: string }
+  /** Every now and then, so that its silence means something. */
+  | { readonly kind: "alive" };
 
 /** What concerns what it does. */
 export type WorkMessage =

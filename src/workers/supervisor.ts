@@ -1,5 +1,9 @@
 /**
- * Keeps N workers alive: starts them, notices when one is gone, puts another in its place.
+ * Keeps N workers alive: starts them, notices when one is gone or silent, puts another in its place; and lets one
+ * generation of them follow another without a moment in which nobody serves.
+ *
+ *     reload ──► as many new ones ──all ready──► the old ones leave
+ *                        └──── cannot start ────► the old ones stay
  *
  * A worker that was healthy is replaced at once. One that dies young is probably the next one's fate too: the delay
  * doubles each time. If so many in a row never even got ready, and none is left, the server gives up.
@@ -13,15 +17,21 @@ import type { ServerOptions } from "./options.ts";
 import { WorkerHandle } from "./worker-handle.ts";
 
 export type SupervisorSettings = {
+  readonly maxWorkers: number;
   readonly maxFailedBoots: number;
   readonly restartDelayMs: number;
   readonly maxRestartDelayMs: number;
   readonly youngMs: number;
+  readonly heartbeatMs: number;
+  readonly silentMs: number;
+  readonly bootMs: number;
+  readonly leaveMs: number;
+  readonly exitGraceMs: number;
 };
 
 export type SupervisorEvents = {
   readonly onReady: (worker: WorkerHandle) => void;
-  /** Whatever it says besides that it is ready, or that it failed. */
+  /** Whatever it says that is not the supervisor's business. */
   readonly onMessage: (worker: WorkerHandle, message: WorkMessage) => void;
   /** Its channel is closed and everything it ever said has been heard. */
   readonly onGone: (worker: WorkerHandle) => void;
@@ -45,18 +55,25 @@ function forkWorker(options: ServerOptions): ChildProcess {
   return cluster.fork().process;
 }
 
+/** Workers that were started with the same options. */
+type Generation = { readonly options: ServerOptions; wanted: number; failedBoots: number };
+
 export class Supervisor {
-  readonly #options: ServerOptions;
   readonly #settings: SupervisorSettings;
   readonly #events: SupervisorEvents;
   readonly #now: () => number;
-  readonly #workers = new Set<WorkerHandle>();
+  readonly #workers = new Map<WorkerHandle, Generation>();
   readonly #restarts = new Set<NodeJS.Timeout>();
+  #current: Generation;
+  /** The one before, as long as not all workers of the current one have been ready. */
+  #former: Generation | undefined;
+  /** What was asked for in the middle of a reload. Of several wishes the last one counts. */
+  #next: ServerOptions | undefined;
   #port = 0;
   #startedCount = 0;
-  #failedBoots = 0;
   #youngDeaths = 0;
   #isStopping = false;
+  #lastLookMs = 0;
 
   constructor(
     options: ServerOptions,
@@ -64,49 +81,106 @@ export class Supervisor {
     events: SupervisorEvents,
     now: () => number,
   ) {
-    this.#options = options;
+    this.#current = { options, wanted: options.workers, failedBoots: 0 };
     this.#settings = settings;
     this.#events = events;
     this.#now = now;
   }
 
-  /** How many of them have got ready and are not gone. */
+  /** How many of them have got ready and were not told to leave. */
   get servingCount(): number {
-    return [...this.#workers].filter(({ state }) => state === "serving").length;
+    return this.#inState("serving").length;
+  }
+
+  /** Whether a connection may still come to one of them without passing through the master. */
+  get isAnyListening(): boolean {
+    return [...this.#workers.keys()].some(({ isListening }) => isListening);
+  }
+
+  /** Of the generation that is served by, or shall be. */
+  get wantedCount(): number {
+    return this.#current.wanted;
   }
 
   /** @param port where they listen, should they do so themselves */
   start(port: number): void {
     this.#port = port;
-    for (let i = 0; i < this.#options.workers; i++) this.#startWorker();
+    this.#lastLookMs = this.#now();
+    setInterval(() => this.#lookAfterThem(), this.#settings.heartbeatMs).unref();
+    this.#fill();
+  }
+
+  /** Another generation takes over, with other options perhaps. The port, and who accepts there, stay what they are. */
+  reload(options: ServerOptions): void {
+    if (this.#isStopping) return;
+    if (this.#former !== undefined) {
+      this.#next = options;
+      return;
+    }
+    this.#former = this.#current;
+    this.#current = { options, wanted: options.workers, failedBoots: 0 };
+    this.#fill();
+  }
+
+  /** One more worker, or one less; never none. Returns how many there are to be. */
+  changeCount(difference: 1 | -1): number {
+    const { maxWorkers } = this.#settings;
+    this.#current.wanted = Math.min(maxWorkers, Math.max(1, this.#current.wanted + difference));
+    for (const worker of this.#staying().slice(this.#current.wanted)) this.#retire(worker);
+    this.#fill();
+    return this.#current.wanted;
+  }
+
+  tellAll(message: { readonly kind: "reopen-log" }): void {
+    for (const worker of this.#workers.keys()) worker.send(message);
   }
 
   /** Has all finish what they are at, and starts no new ones. One that is just being started is told when it is ready. */
   drain(): void {
     this.#isStopping = true;
     for (const timer of this.#restarts) clearTimeout(timer);
-    for (const worker of this.#workers) worker.send({ kind: "drain" });
+    for (const worker of this.#workers.keys()) worker.send({ kind: "drain" });
   }
 
-  /** Workers leave when they are told to; those that do not within `graceMs` are killed. Resolves without any. */
-  async end(graceMs: number): Promise<void> {
+  /** Workers leave when they are told to; those that do not are killed after a grace. Resolves without any. */
+  async end(): Promise<void> {
     this.#isStopping = true;
     const killer = setTimeout(() => {
-      for (const worker of this.#workers) worker.kill();
-    }, graceMs);
-    for (const worker of this.#workers) {
+      for (const worker of this.#workers.keys()) worker.kill();
+    }, this.#settings.exitGraceMs);
+    for (const worker of this.#workers.keys()) {
       if (worker.state === "starting")
         worker.kill(); // it has nothing to finish
       else worker.send({ kind: "leave" });
     }
-    await Promise.all([...this.#workers].map((worker) => worker.exited));
+    await Promise.all([...this.#workers.keys()].map((worker) => worker.exited));
     clearTimeout(killer);
   }
 
+  /** Those of the current generation that serve or will, the oldest first. */
+  #staying(): WorkerHandle[] {
+    const all = [...this.#workers];
+    return all
+      .filter(([worker, generation]) => generation === this.#current && worker.state !== "leaving")
+      .map(([worker]) => worker);
+  }
+
+  #inState(state: WorkerHandle["state"]): WorkerHandle[] {
+    return [...this.#workers.keys()].filter((worker) => worker.state === state);
+  }
+
+  /** Starts as many as are missing, if none is missing because it waits for its restart. */
+  #fill(): void {
+    if (this.#isStopping) return;
+    const missing = this.#current.wanted - this.#staying().length - this.#restarts.size;
+    for (let i = 0; i < missing; i++) this.#startWorker();
+  }
+
   #startWorker(): void {
-    const child = forkWorker({ ...this.#options, port: this.#port });
+    const generation = this.#current;
+    const child = forkWorker({ ...generation.options, port: this.#port });
     const worker = new WorkerHandle(child, this.#now(), ++this.#startedCount);
-    this.#workers.add(worker);
+    this.#workers.set(worker, generation);
     worker.onMessage((message) => this.#receive(worker, message));
     this.#watch(child, worker);
   }
@@ -123,45 +197,115 @@ export class Supervisor {
     child.on("close", (code, signal) => this.#lose(worker, signal ?? `exit code ${code}`));
   }
 
+  #receive(worker: WorkerHandle, message: WorkerToMaster): void {
+    worker.heardMs = this.#now();
+    if (message.kind === "ready") this.#welcome(worker, message.maxConnections);
+    else if (message.kind === "failed") worker.trouble = message.reason;
+    else if (message.kind !== "alive") this.#events.onMessage(worker, message);
+    if (worker.state === "leaving" && worker.isIdle) worker.send({ kind: "leave" });
+  }
+
+  #welcome(worker: WorkerHandle, maxConnections: number): void {
+    const generation = this.#workers.get(worker);
+    worker.state = "serving";
+    worker.maxConnections = maxConnections;
+    if (generation !== undefined) generation.failedBoots = 0;
+    this.#events.onReady(worker);
+    if (this.#isStopping) worker.send({ kind: "drain" });
+    else if (generation === this.#former) return;
+    else if (this.#former !== undefined && this.#isComplete()) this.#takeOver();
+  }
+
+  #isComplete(): boolean {
+    const ready = this.#staying().filter(({ state }) => state === "serving");
+    return ready.length >= this.#current.wanted;
+  }
+
+  /** All new workers serve: the old ones may go. */
+  #takeOver(): void {
+    for (const [worker, generation] of this.#workers) {
+      if (generation === this.#former) this.#retire(worker);
+    }
+    this.#endReload();
+  }
+
+  /** The new workers cannot start: the old ones go on as if nothing had been asked. */
+  #giveUpReload(former: Generation, reason: string): void {
+    this.#events.log(`the new workers cannot start, the old ones go on: ${reason}`);
+    const failed = this.#current;
+    this.#current = former;
+    for (const [worker, generation] of this.#workers) if (generation === failed) this.#retire(worker);
+    this.#endReload();
+  }
+
+  #endReload(): void {
+    const next = this.#next;
+    this.#former = undefined;
+    this.#next = undefined;
+    if (next !== undefined) this.reload(next);
+    else this.#fill();
+  }
+
+  /** Gets no connection any more, and leaves when it has none; or is killed if that takes too long. */
+  #retire(worker: WorkerHandle): void {
+    const isUnknown = worker.state === "starting";
+    worker.state = "leaving";
+    if (isUnknown) return worker.kill(); // nobody has given it anything
+    worker.send({ kind: "drain" });
+    setTimeout(() => worker.send({ kind: "leave" }), this.#settings.leaveMs).unref();
+    setTimeout(() => worker.kill(), this.#settings.leaveMs + this.#settings.exitGraceMs).unref();
+  }
+
+  /**
+   * Who says nothing for too long is wedged, and makes room. Unless it is us who did not listen: after the machine, or
+   * this process alone, was stopped for a while, everybody gets one more period.
+   */
+  #lookAfterThem(): void {
+    const nowMs = this.#now();
+    const { heartbeatMs, silentMs, bootMs } = this.#settings;
+    const wasAway = nowMs - this.#lastLookMs > 3 * heartbeatMs;
+    this.#lastLookMs = nowMs;
+    for (const worker of this.#workers.keys()) {
+      if (wasAway) worker.heardMs = nowMs;
+      if (nowMs - worker.heardMs < (worker.state === "starting" ? bootMs : silentMs)) continue;
+      worker.trouble = "It did not react.";
+      worker.kill();
+    }
+  }
+
   #lose(worker: WorkerHandle, how: string): void {
     if (worker.state === "gone") return; // of one that could not be started both events come
-    const wasReady = worker.state === "serving";
+    const { state } = worker;
+    const generation = this.#workers.get(worker);
     worker.state = "gone";
     this.#workers.delete(worker);
     this.#events.onGone(worker);
-    if (this.#isStopping) return;
+    if (this.#isStopping || generation !== this.#current || state === "leaving") return this.#fill();
     this.#events.log(
       `worker ${worker.pid ?? ""} is gone (${how}), another one takes its place. ${worker.trouble}`.trimEnd(),
     );
-    this.#replace(worker, wasReady);
+    this.#replace(worker, generation, state === "serving");
   }
 
-  #receive(worker: WorkerHandle, message: WorkerToMaster): void {
-    if (message.kind === "ready") {
-      worker.state = "serving";
-      worker.maxConnections = message.maxConnections;
-      this.#events.onReady(worker);
-      if (this.#isStopping) worker.send({ kind: "drain" });
-    } else if (message.kind === "failed") worker.trouble = message.reason;
-    else this.#events.onMessage(worker, message);
-  }
-
-  #replace(worker: WorkerHandle, wasReady: boolean): void {
+  #replace(worker: WorkerHandle, generation: Generation, wasReady: boolean): void {
     const { maxFailedBoots, restartDelayMs, maxRestartDelayMs, youngMs } = this.#settings;
-    this.#failedBoots = wasReady ? 0 : this.#failedBoots + 1;
-    const isHopeless = this.#failedBoots >= maxFailedBoots;
-    if (isHopeless && this.servingCount === 0) {
-      this.#isStopping = true;
-      return this.#events.onHopeless(worker.trouble || "The workers die as soon as they are started.");
+    generation.failedBoots = wasReady ? 0 : generation.failedBoots + 1;
+    if (generation.failedBoots >= maxFailedBoots) {
+      const reason = worker.trouble || "The workers die as soon as they are started.";
+      if (this.#former !== undefined) return this.#giveUpReload(this.#former, reason);
+      if (this.servingCount === 0) {
+        this.#isStopping = true;
+        return this.#events.onHopeless(reason);
+      }
     }
     const diedYoung = this.#now() - worker.startedMs < youngMs;
     this.#youngDeaths = diedYoung ? this.#youngDeaths + 1 : 0;
-    if (!diedYoung) return this.#startWorker();
+    if (!diedYoung) return this.#fill();
     const delayMs = restartDelayMs * 2 ** (this.#youngDeaths - 1);
     const timer = setTimeout(
       () => {
         this.#restarts.delete(timer);
-        this.#startWorker();
+        this.#fill();
       },
       Math.min(maxRestartDelayMs, delayMs),
     );

@@ -1,13 +1,13 @@
 /**
  * One worker as the master sees it: its process, what it was handed and has not yet taken, how many it serves.
  *
- *     starting ──ready──► serving ──channel closed──► gone
+ *     starting ──ready──► serving ──told to leave──► leaving ──channel closed──► gone
  */
 import type { ChildProcess } from "node:child_process";
 import type { Socket } from "node:net";
 import type { MasterToWorker, WorkerToMaster } from "./messages.ts";
 
-export type WorkerState = "starting" | "serving" | "gone";
+export type WorkerState = "starting" | "serving" | "leaving" | "gone";
 
 export class WorkerHandle {
   readonly startedMs: number;
@@ -17,6 +17,8 @@ export class WorkerHandle {
   /** When its process has ended. */
   readonly exited: Promise<void>;
   state: WorkerState = "starting";
+  /** When it said something last. */
+  heardMs: number;
   /** Why it could not work, in one line, if it or the system said so. */
   trouble = "";
   /** Handed over, not yet accepted, oldest first. The master's copies of them are still open. */
@@ -27,12 +29,20 @@ export class WorkerHandle {
   openConnections = 0;
   /** A message with a socket is on its way into the channel. */
   isSending = false;
+  /** It accepts by itself. */
+  isListening = false;
 
   constructor(process: ChildProcess, nowMs: number, number: number) {
     this.#process = process;
     this.number = number;
     this.exited = new Promise((resolve) => process.once("exit", () => resolve()));
     this.startedMs = nowMs;
+    this.heardMs = nowMs;
+  }
+
+  /** Whether it has nothing to do and nobody can come. */
+  get isIdle(): boolean {
+    return !this.isListening && this.unacknowledged.length + this.openConnections === 0;
   }
 
   get pid(): number | undefined {

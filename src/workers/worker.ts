@@ -58,6 +58,7 @@ let isDraining = false;
 let arrived: (Socket | undefined)[] = [];
 
 ignoreSignals();
+setInterval(() => tellMaster({ kind: "alive" }), settings.workers.heartbeatMs).unref();
 process.on("disconnect", () => void leave());
 process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);
@@ -79,6 +80,8 @@ function receive(message: MasterToWorker, socket: Socket | undefined): void {
       return;
     case "drain":
       return drain();
+    case "reopen-log":
+      return reopenLog();
     case "leave":
       return void leave();
     default:
@@ -137,6 +140,14 @@ function listen(options: ServerOptions, maxConnections: number): Promise<Server>
 
 const TOO_MANY_NOTICE =
   "A worker had as many connections as it may; others that came to it were closed at once.";
+
+function reopenLog(): void {
+  try {
+    log?.reopen();
+  } catch (error) {
+    log?.line(`error: the log file cannot be opened anew: ${describeError(error)}`);
+  }
+}
 
 function drain(): void {
   isDraining = true;

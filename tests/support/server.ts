@@ -72,6 +72,8 @@ export function runCommand(args: readonly string[], options: CommandOptions = {}
 export type ServerOptions = CommandOptions & {
   readonly root: string;
   readonly args?: readonly string[];
+  /** Two if it is not said; undefined to say nothing of them on the command line. */
+  readonly workers?: number | undefined;
 };
 
 export type Server = Omit<Command, "printed"> & {
@@ -90,7 +92,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const folder = await createTemporaryFolder(options.lifetime);
   const cacheDirectory = join(folder, "cache");
   const logFile = join(folder, "server.log");
-  const own = ["-p", "0", "-w", "2", "--cache", cacheDirectory, "--log-file", logFile, "-r", options.root];
+  const { workers } = { workers: 2, ...options };
+  const own = ["-p", "0", "--cache", cacheDirectory, "--log-file", logFile, "-r", options.root];
+  if (workers !== undefined) own.push("-w", String(workers));
   const command = startCommand([...own, ...(options.args ?? [])], options);
   const stdout = await command.printed(/\n/);
   const port = Number(/^listening on http:\/\/\S+:(\d+)\n/.exec(stdout)?.[1]);

@@ -61,6 +61,7 @@ async function setUp(handler: Handler = hello, changes: Partial<ConnectionContex
     pool,
     log: {
       line: (text) => void lines.push(text),
+      reopen: () => undefined,
       flush: () => Promise.resolve(),
       flushAtLast: () => Promise.resolve(),
     },

@@ -12,6 +12,7 @@ class ChannelEnd extends WorkerHandle {
 
   constructor() {
     super(new ChildProcess(), 0, 1);
+    this.state = "serving";
     this.maxConnections = Infinity;
   }
 
