@@ -4,7 +4,7 @@
 import { type Freshness, Lasting } from "./lasting.ts";
 import { extensionOf } from "./media-type.ts";
 import { ROOT_KEY, type Storage, type StorageKey, childKey, nameOf } from "./storage.ts";
-import { compareNames } from "./words.ts";
+import { compareNames } from "./natural-order.ts";
 
 /** A folder as it is listed: names in no particular order. */
 export type Listing = {
