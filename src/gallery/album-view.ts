@@ -7,7 +7,7 @@ import type { Albums, Summary } from "./albums.ts";
 import { titleOf } from "./page.ts";
 import type { Measurement, NamedStat, PhotoIndex } from "./photo-index.ts";
 import type { PhotoView } from "./photo-page.ts";
-import { ROOT_KEY, type Storage, type StorageKey, nameOf, parentKey } from "./storage.ts";
+import { ROOT_KEY, type Storage, type StorageKey, childKey, nameOf, parentKey } from "./storage.ts";
 
 export type ViewParts = {
   readonly storage: Storage;
@@ -41,7 +41,7 @@ export async function viewAlbum(
   const start = (page - 1) * itemsPerPage;
   const shownAlbums = below.slice(start, start + itemsPerPage);
   const photoStart = Math.max(0, start - below.length);
-  const shownPhotos = photos.slice(photoStart, photoStart + itemsPerPage - shownAlbums.length);
+  const shownPhotos = await photos.slice(photoStart, photoStart + itemsPerPage - shownAlbums.length);
   const tiles = await viewTiles(parts, folder, shownPhotos);
   return {
     key: folder,
@@ -62,10 +62,13 @@ export async function viewAlbum(
  */
 export async function viewPhoto(parts: ViewParts, photo: StorageKey): Promise<PhotoView | undefined> {
   const folder = parentKey(photo) ?? ROOT_KEY;
+  const name = nameOf(photo);
   const photos = await parts.albums.photos(folder);
-  const index = photos.indexOf(photo);
-  const [tile] = index === -1 ? [] : await viewTiles(parts, folder, [photo]);
+  const index = await photos.indexOf(name);
+  const [tile] = index === -1 ? [] : await viewTiles(parts, folder, [name]);
   if (tile === undefined) return undefined;
+  const [previous] = index === 0 ? [] : await photos.slice(index - 1, index);
+  const [next] = await photos.slice(index + 1, index + 2);
   const below = await parts.albums.albums(folder);
   return {
     ...tile,
@@ -73,8 +76,8 @@ export async function viewPhoto(parts: ViewParts, photo: StorageKey): Promise<Ph
     rootTitle: parts.rootTitle,
     position: index + 1,
     photoCount: photos.length,
-    previous: photos[index - 1],
-    next: photos[index + 1],
+    previous: previous === undefined ? undefined : childKey(folder, previous),
+    next: next === undefined ? undefined : childKey(folder, next),
   };
 }
 
@@ -82,12 +85,13 @@ export async function viewPhoto(parts: ViewParts, photo: StorageKey): Promise<Ph
 async function viewTiles(
   parts: ViewParts,
   folder: StorageKey,
-  photos: readonly StorageKey[],
+  names: readonly string[],
 ): Promise<PhotoTile[]> {
   const known: (NamedStat & { readonly key: StorageKey })[] = [];
-  for (const key of photos) {
+  for (const name of names) {
+    const key = childKey(folder, name);
     const stat = await parts.storage.stat(key);
-    if (stat !== undefined) known.push({ key, name: nameOf(key), stat });
+    if (stat !== undefined) known.push({ key, name, stat });
   }
   const measured: ReadonlyMap<string, Measurement> = await parts.photoIndex.measure(folder, known);
   return known.map(({ key, name, stat }) => ({ key, stat, measurement: measured.get(name) }));

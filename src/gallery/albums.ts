@@ -1,16 +1,26 @@
 /**
  * What an album is: a folder with a picture in it or below it. Its albums, its photos, their order, its cover.
  */
+import { GradualOrder } from "./gradual-order.ts";
 import { type Freshness, Lasting } from "./lasting.ts";
 import { extensionOf } from "./media-type.ts";
-import { ROOT_KEY, type Storage, type StorageKey, childKey, nameOf } from "./storage.ts";
 import { compareNames } from "./natural-order.ts";
+import { forEachInSlices } from "./slices.ts";
+import { type FolderContent, ROOT_KEY, type Storage, type StorageKey, childKey, nameOf } from "./storage.ts";
 
 /** A folder as it is listed: names in no particular order. */
 export type Listing = {
   readonly photoNames: readonly string[];
   readonly folderNames: readonly string[];
   readonly hasIndexPage: boolean;
+  /** The photo of its own that stands for it: by its name, else the first in natural order. */
+  readonly coverName: string | undefined;
+};
+
+/** With what it was made of, and the order of its photos as far as it was needed: both are kept while it holds. */
+type KeptListing = Listing & {
+  readonly content: FolderContent;
+  readonly photos: GradualOrder<string>;
 };
 
 /** A folder and all below it. */
@@ -25,8 +35,8 @@ export type Summary = {
 export interface Albums {
   /** @throws HttpError 404 or 403, as Storage.list */
   list(folder: StorageKey): Promise<Listing>;
-  /** Photos of a folder in natural order. */
-  photos(folder: StorageKey): Promise<readonly StorageKey[]>;
+  /** Names of the photos of a folder in natural order. */
+  photos(folder: StorageKey): Promise<GradualOrder<string>>;
   /** The albums right below a folder that hold a picture, in natural order. */
   albums(folder: StorageKey): Promise<readonly Summary[]>;
   summary(folder: StorageKey): Promise<Summary>;
@@ -47,22 +57,35 @@ const COVER_NAME = /^(?:cover|folder)\.[^.]*$/i;
 export function createAlbums(parts: AlbumsParts): Albums {
   const { storage, freshness, maxDepth } = parts;
   const extensions = new Set(parts.extensions);
-  const isPhoto = (name: string): boolean => extensions.has(extensionOf(name));
 
-  const listings = new Lasting(freshness, async (folder: StorageKey): Promise<Listing> => {
-    const entries = await storage.list(folder);
-    const files = entries.filter(({ kind }) => kind === "file").map(({ name }) => name);
+  const listings = new Lasting(
+    freshness,
+    async (folder: StorageKey, former: KeptListing | undefined): Promise<KeptListing> => {
+      const content = await storage.list(folder, former?.content);
+      return content === former?.content ? former : await lookThrough(content);
+    },
+  );
+
+  async function lookThrough(content: FolderContent): Promise<KeptListing> {
+    const { fileNames, folderNames } = content;
+    const photoNames: string[] = [];
+    let first: string | undefined;
+    let byName: string | undefined;
+    await forEachInSlices(fileNames, (name) => {
+      if (!extensions.has(extensionOf(name))) return;
+      photoNames.push(name);
+      if (byName === undefined && COVER_NAME.test(name)) byName = name;
+      if (first === undefined || compareNames(name, first) < 0) first = name;
+    });
     return {
-      photoNames: files.filter(isPhoto),
-      folderNames: entries.filter(({ kind }) => kind === "folder").map(({ name }) => name),
-      hasIndexPage: files.includes(INDEX_PAGE),
+      photoNames,
+      folderNames,
+      hasIndexPage: fileNames.includes(INDEX_PAGE),
+      coverName: byName ?? first,
+      content,
+      photos: new GradualOrder(photoNames, compareNames),
     };
-  });
-
-  const sortedPhotos = new Lasting(freshness, async (folder: StorageKey) => {
-    const { photoNames } = await listings.get(folder);
-    return photoNames.toSorted(compareNames).map((name) => childKey(folder, name));
-  });
+  }
 
   const sortedAlbums = new Lasting(freshness, async (folder: StorageKey) => {
     const { folderNames } = await listings.get(folder);
@@ -83,26 +106,19 @@ export function createAlbums(parts: AlbumsParts): Albums {
       key: folder,
       photoCount: below.reduce((sum, { photoCount }) => sum + photoCount, listing.photoNames.length),
       albumCount: below.reduce((sum, { albumCount }) => sum + 1 + albumCount, 0),
-      cover: coverOf(folder, listing.photoNames) ?? below.find(({ cover }) => cover !== undefined)?.cover,
+      cover:
+        listing.coverName === undefined
+          ? below.find(({ cover }) => cover !== undefined)?.cover
+          : childKey(folder, listing.coverName),
     };
   }
 
   return {
     list: (folder) => listings.get(folder),
-    photos: (folder) => sortedPhotos.get(folder),
+    photos: async (folder) => (await listings.get(folder)).photos,
     albums: (folder) => sortedAlbums.get(folder),
     summary: (folder) => summaries.get(folder),
   };
-}
-
-/** A cover by its name, else the first photo in natural order. */
-function coverOf(folder: StorageKey, photoNames: readonly string[]): StorageKey | undefined {
-  let first: string | undefined;
-  for (const name of photoNames) {
-    if (COVER_NAME.test(name)) return childKey(folder, name);
-    if (first === undefined || compareNames(name, first) < 0) first = name;
-  }
-  return first === undefined ? undefined : childKey(folder, first);
 }
 
 function depthOf(folder: StorageKey): number {

@@ -17,11 +17,14 @@ type Answer<V> = { readonly value: Promise<V>; freshUntilMs: number };
 
 export class Lasting<K, V> {
   readonly #freshness: Freshness;
-  readonly #find: (key: K) => Promise<V>;
+  readonly #find: (key: K, former: V | undefined) => Promise<V>;
   readonly #answers = new Map<K, Answer<V>>();
 
-  /** @param find works an answer out; what it throws is passed on and not kept */
-  constructor(freshness: Freshness, find: (key: K) => Promise<V>) {
+  /**
+   * @param find works an answer out; what it throws is passed on and not kept. It is told the former answer, if there
+   *   was one: where that can be seen to hold still, it may be given again
+   */
+  constructor(freshness: Freshness, find: (key: K, former: V | undefined) => Promise<V>) {
     this.#freshness = freshness;
     this.#find = find;
   }
@@ -30,7 +33,7 @@ export class Lasting<K, V> {
     const { now, maxAnswers } = this.#freshness;
     const kept = this.#answers.get(key);
     this.#answers.delete(key);
-    const answer = kept !== undefined && now() < kept.freshUntilMs ? kept : this.#findNow(key);
+    const answer = kept !== undefined && now() < kept.freshUntilMs ? kept : this.#findNow(key, kept);
     this.#answers.set(key, answer); // last in line to be forgotten
     for (const oldest of this.#answers.keys()) {
       if (this.#answers.size <= maxAnswers) break;
@@ -39,10 +42,14 @@ export class Lasting<K, V> {
     return answer.value;
   }
 
-  #findNow(key: K): Answer<V> {
+  #findNow(key: K, former: Answer<V> | undefined): Answer<V> {
     const { now, freshMs, freshFactor } = this.#freshness;
     const startMs = now();
-    const answer = { value: this.#find(key), freshUntilMs: Infinity };
+    const value =
+      former === undefined
+        ? this.#find(key, undefined)
+        : former.value.then((formerValue) => this.#find(key, formerValue));
+    const answer = { value, freshUntilMs: Infinity };
     answer.value.then(
       () => {
         const endOfTickMs = (Math.floor(startMs / freshMs) + 1) * freshMs;

@@ -7,14 +7,14 @@
  */
 import { createHash } from "node:crypto";
 import { type BigIntStats, type Dirent, constants, fstatSync } from "node:fs";
-import { type FileHandle, lstat, open, readdir, readlink, realpath, stat } from "node:fs/promises";
+import { type FileHandle, lstat, open, opendir, readdir, readlink, realpath, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { HttpError } from "../http/errors.ts";
 import { textFromUtf8, utf8FromText } from "../http/utf8.ts";
 import { isServedName } from "./safe-path.ts";
 import {
-  type Entry,
   type FileStat,
+  type FolderContent,
   type Storage,
   type StorageKey,
   type StoredFile,
@@ -27,8 +27,20 @@ const OPEN_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTT
 /** Links are looked up so many at a time: a folder of 10,000 of them must not queue them all before others' files. */
 const LINKS_AT_ONCE = 16;
 
-/** @param rootDirectory an existing directory; links on the way to it are resolved once, now */
-export async function createLocalStorage(rootDirectory: string): Promise<Storage> {
+/** A folder that is itself a file of so many octets holds some 2,000 names, on most file systems. */
+const LARGE_FOLDER_BYTES = 65_536n;
+
+/** Of a large folder: 2 ms of work, while all 100,000 names at once would be 30 to 80 (BENCHMARKS.md). */
+const NAMES_AT_ONCE = 1_024;
+
+/**
+ * @param rootDirectory an existing directory; links on the way to it are resolved once, now
+ * @param now of the wall clock, as the file system has it
+ */
+export async function createLocalStorage(
+  rootDirectory: string,
+  now: () => number = Date.now,
+): Promise<Storage> {
   const root = await realpath(rootDirectory);
   const pathOf = (key: StorageKey): string => join(root, key);
 
@@ -37,19 +49,25 @@ export async function createLocalStorage(rootDirectory: string): Promise<Storage
     return isServedPath(root, await openedPath(handle, path));
   }
 
-  async function list(folder: StorageKey): Promise<Entry[]> {
+  async function list(folder: StorageKey, known?: FolderContent): Promise<FolderContent> {
     const path = pathOf(folder);
     const handle = await openOrRefuse(root, path);
     try {
       const opened = await openedPath(handle, path);
       if (!isServedPath(root, opened)) throw notFound();
-      const entries = await readEntries(descriptorPath(handle) ?? path);
-      const shown = entries.filter(({ name }) => isServedName(name));
-      return await resolveLinks(shown, async (name) => {
+      const stats = fstatSync(handle.fd, { bigint: true });
+      const isLarge = stats.size >= LARGE_FOLDER_BYTES;
+      const version = isLarge ? folderVersion(stats, now()) : undefined;
+      if (known !== undefined && version !== undefined && known.version === version) return known;
+      const names = await readNames(descriptorPath(handle) ?? path, isLarge);
+      await resolveLinks(names, async (name) => {
         const link = await followLink(root, pathOf(childKey(folder, name)));
         const leadsOn = link?.kind === "file" || (opened === path && !isBelow(opened, link?.path ?? ""));
         return leadsOn ? link?.kind : undefined;
       });
+      const { files, folders, links } = names;
+      // the date of a folder does not tell what became of the ends of its links
+      return { fileNames: files, folderNames: folders, version: links.length === 0 ? version : undefined };
     } catch (error) {
       throw refusal(error);
     } finally {
@@ -136,12 +154,75 @@ async function openedPath(handle: FileHandle, path: string): Promise<string> {
   return real;
 }
 
-async function readEntries(path: string): Promise<Dirent[]> {
-  const entries = await readdir(path, { withFileTypes: true });
-  if (!entries.some(({ name }) => name.includes("\uFFFD"))) return entries;
-  const asOctets = (await readdir(path, { withFileTypes: true, encoding: "buffer" })) as unknown as Dirent[];
-  for (const entry of asOctets) entry.name = textFromUtf8(entry.name as unknown as Buffer);
-  return asOctets;
+/**
+ * By which a folder is known to hold what it held (BENCHMARKS.md): its date is another one as soon as a name comes or
+ * goes. Unless that was just now: clocks of file systems have ticks of up to two seconds, in which it could happen once
+ * more. And only for a minute, since there are file systems that do not keep dates of folders.
+ */
+function folderVersion(stats: BigIntStats, nowMs: number): string | undefined {
+  const { dev, ino, mtimeNs, ctimeNs } = stats;
+  const changedMs = Number((mtimeNs > ctimeNs ? mtimeNs : ctimeNs) / 1_000_000n);
+  if (nowMs - changedMs <= QUIET_MS) return undefined;
+  return `${dev}:${ino}:${mtimeNs}:${ctimeNs}:${Math.floor(nowMs / TRUST_MS)}`;
+}
+
+const QUIET_MS = 2_000;
+const TRUST_MS = 60_000;
+
+/** Those that may be shown. */
+type Names = { readonly files: string[]; readonly folders: string[]; readonly links: string[] };
+
+/** As text, and if one of them turns out to be no UTF-8, all of them anew as octets. */
+async function readNames(path: string, isLarge: boolean): Promise<Names> {
+  const doubtful: string[] = [];
+  const asText = await sortEntries(path, isLarge, "utf8", ({ name }) => {
+    if (name.includes("\uFFFD")) doubtful.push(name);
+    return name;
+  });
+  if (doubtful.length === 0) return asText;
+  return await sortEntries(path, isLarge, "buffer", ({ name }) => textFromUtf8(name as unknown as Buffer));
+}
+
+async function sortEntries(
+  path: string,
+  isLarge: boolean,
+  encoding: "utf8" | "buffer",
+  nameOf: (entry: Dirent) => string,
+): Promise<Names> {
+  const names: Names = { files: [], folders: [], links: [] };
+  const sort = (entry: Dirent): void => {
+    const name = nameOf(entry);
+    if (!isServedName(name)) return;
+    if (entry.isFile()) names.files.push(name);
+    else if (entry.isDirectory()) names.folders.push(name);
+    else if (entry.isSymbolicLink()) names.links.push(name);
+  };
+  const options = { encoding: encoding as "utf8" }; // to the types a name is a string
+  if (isLarge) await forEachEntry(path, options, sort);
+  else (await readdir(path, { ...options, withFileTypes: true })).forEach(sort);
+  return names;
+}
+
+/** Piece by piece, so that others' turn comes in between. `for await` would take half as long again. */
+async function forEachEntry(
+  path: string,
+  options: { readonly encoding: "utf8" },
+  perform: (entry: Dirent) => void,
+): Promise<void> {
+  const folder = await opendir(path, { ...options, bufferSize: NAMES_AT_ONCE });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const receive = (error: Error | null, entry: Dirent | null): void => {
+        if (error !== null) return reject(error);
+        if (entry === null) return resolve();
+        perform(entry);
+        folder.read(receive);
+      };
+      folder.read(receive);
+    });
+  } finally {
+    await folder.close();
+  }
 }
 
 /**
@@ -149,31 +230,24 @@ async function readEntries(path: string): Promise<Dirent[]> {
  * if it does not lead back up: so every walk through the folders comes to an end.
  */
 async function resolveLinks(
-  entries: readonly Dirent[],
-  kindOfLink: (name: string) => Promise<Entry["kind"] | undefined>,
-): Promise<Entry[]> {
-  const shown: Entry[] = [];
-  const links: string[] = [];
-  for (const entry of entries) {
-    if (entry.isFile()) shown.push({ name: entry.name, kind: "file" });
-    else if (entry.isDirectory()) shown.push({ name: entry.name, kind: "folder" });
-    else if (entry.isSymbolicLink()) links.push(entry.name);
-  }
+  { files, folders, links }: Names,
+  kindOfLink: (name: string) => Promise<"file" | "folder" | undefined>,
+): Promise<void> {
   for (let at = 0; at < links.length; at += LINKS_AT_ONCE) {
     const names = links.slice(at, at + LINKS_AT_ONCE);
     const kinds = await Promise.all(names.map(kindOfLink));
-    kinds.forEach((kind, i) => {
-      if (kind !== undefined) shown.push({ name: names[i] ?? "", kind });
+    names.forEach((name, i) => {
+      if (kinds[i] === "file") files.push(name);
+      if (kinds[i] === "folder") folders.push(name);
     });
   }
-  return shown;
 }
 
 /** What a link leads to; undefined if that is nowhere, outside, hidden or special. */
 async function followLink(
   root: string,
   path: string,
-): Promise<{ readonly kind: Entry["kind"]; readonly path: string } | undefined> {
+): Promise<{ readonly kind: "file" | "folder"; readonly path: string } | undefined> {
   try {
     const target = textFromUtf8(await realpath(systemPath(path), { encoding: "buffer" }));
     if (!isServedPath(root, target)) return undefined;

@@ -12,7 +12,13 @@ export type StorageKey = string & { readonly [checked]: never };
 
 export const ROOT_KEY = "" as StorageKey;
 
-export type Entry = { readonly name: string; readonly kind: "file" | "folder" };
+/** Names in no particular order. */
+export type FolderContent = {
+  readonly fileNames: readonly string[];
+  readonly folderNames: readonly string[];
+  /** Another one as soon as something came or went; undefined if that cannot be told, or not cheaper than listing. */
+  readonly version: string | undefined;
+};
 
 export type FileStat = {
   readonly sizeBytes: number;
@@ -35,11 +41,12 @@ export interface StoredFile {
 
 export interface Storage {
   /**
-   * What a folder holds and may be shown: no hidden names, no special files, nothing that lies elsewhere. Unsorted.
+   * What a folder holds and may be shown: no hidden names, no special files, nothing that lies elsewhere.
    *
+   * @param known what it held before: the very same is returned if it still has that version
    * @throws HttpError 404 if there is no such folder, 403 if it may not be read
    */
-  list(folder: StorageKey): Promise<Entry[]>;
+  list(folder: StorageKey, known?: FolderContent): Promise<FolderContent>;
 
   /** Size and date without opening; undefined for what is no readable file. */
   stat(file: StorageKey): Promise<FileStat | undefined>;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Albums, createAlbums } from "../../src/gallery/albums.ts";
 import { createLocalStorage } from "../../src/gallery/local-storage.ts";
-import { ROOT_KEY, type StorageKey } from "../../src/gallery/storage.ts";
+import { ROOT_KEY, type Storage, type StorageKey } from "../../src/gallery/storage.ts";
 import { surveyLibrary } from "../../src/gallery/survey.ts";
 import { settings } from "../../settings.ts";
 import { fill, temporaryFolders } from "../support/temporary-folder.ts";
@@ -28,6 +28,10 @@ async function createLibrary(
   return { albums, root, clock };
 }
 
+async function photoNames(albums: Albums, folder = ""): Promise<string[]> {
+  return await (await albums.photos(key(folder))).slice(0, Infinity);
+}
+
 async function albumNames(albums: Albums, folder = ""): Promise<string[]> {
   return (await albums.albums(key(folder))).map((summary) => summary.key);
 }
@@ -35,33 +39,20 @@ async function albumNames(albums: Albums, folder = ""): Promise<string[]> {
 describe("order is natural", () => {
   test("of photos: 9 stands before 10", async () => {
     const { albums } = await createLibrary(["IMG_10.jpg", "IMG_9.jpg", "IMG_1.jpg", "IMG_100.jpg"]);
-    expect(await albums.photos(ROOT_KEY)).toEqual(["IMG_1.jpg", "IMG_9.jpg", "IMG_10.jpg", "IMG_100.jpg"]);
+    expect(await photoNames(albums)).toEqual(["IMG_1.jpg", "IMG_9.jpg", "IMG_10.jpg", "IMG_100.jpg"]);
   });
 
   test("of photos: case and accents decide only between names that are otherwise the same", async () => {
     const { albums } = await createLibrary(["b.jpg", "B.jpg", "a.jpg", "A.jpg", "\u00e4.jpg", "C.jpg"]);
-    expect(await albums.photos(ROOT_KEY)).toEqual([
-      "a.jpg",
-      "A.jpg",
-      "\u00e4.jpg",
-      "b.jpg",
-      "B.jpg",
-      "C.jpg",
-    ]);
+    expect(await photoNames(albums)).toEqual(["a.jpg", "A.jpg", "\u00e4.jpg", "b.jpg", "B.jpg", "C.jpg"]);
   });
 
   test("of names that the collator holds for equal: always the same", async () => {
     const names = ["01.jpg", "1.jpg", "001.jpg", "e\u0301.jpg", "\u00e9.jpg"];
     const { albums } = await createLibrary(names);
     const { albums: others } = await createLibrary(names.toReversed());
-    expect(await albums.photos(ROOT_KEY)).toEqual(await others.photos(ROOT_KEY));
-    expect(await albums.photos(ROOT_KEY)).toEqual([
-      "001.jpg",
-      "01.jpg",
-      "1.jpg",
-      "e\u0301.jpg",
-      "\u00e9.jpg",
-    ]);
+    expect(await photoNames(albums)).toEqual(await photoNames(others));
+    expect(await photoNames(albums)).toEqual(["001.jpg", "01.jpg", "1.jpg", "e\u0301.jpg", "\u00e9.jpg"]);
   });
 
   test("of albums", async () => {
@@ -83,14 +74,14 @@ describe("a photo", () => {
       "paper.pdf",
       "folder.jpg/",
     ]);
-    const photos = await albums.photos(ROOT_KEY);
+    const photos = await photoNames(albums);
     expect(photos).toHaveLength(settings.pictures.extensions.length + 1);
     expect(photos).toContain("A.JPG");
   });
 
-  test("has the path of its folder", async () => {
+  test("is found in its folder", async () => {
     const { albums } = await createLibrary(["2021/Iceland/b.jpg", "2021/Iceland/a.jpg"]);
-    expect(await albums.photos(key("2021/Iceland"))).toEqual(["2021/Iceland/a.jpg", "2021/Iceland/b.jpg"]);
+    expect(await photoNames(albums, "2021/Iceland")).toEqual(["a.jpg", "b.jpg"]);
   });
 });
 
@@ -200,9 +191,35 @@ describe("a listing", () => {
     expect((await albums.summary(ROOT_KEY)).photoCount).toBe(1);
     clock.nowMs = 1_000;
     expect((await albums.summary(ROOT_KEY)).photoCount).toBe(2);
-    expect(await albums.photos(key("a"))).toEqual(["a/2.jpg"]);
+    expect(await photoNames(albums, "a")).toEqual(["2.jpg"]);
     expect(await albumNames(albums)).toEqual(["a", "b"]);
   });
+});
+
+test("a listing that the storage knows to hold is kept, and the order of its photos with it", async () => {
+  const root = await temporaryFolder();
+  await fill(root, ["b.jpg", "a.jpg"]);
+  const local = await createLocalStorage(root);
+  const clock = { nowMs: 0 };
+  let isUnchanged = true;
+  const storage: Storage = {
+    ...local,
+    list: async (folder, known) => (isUnchanged && known) || (await local.list(folder)),
+  };
+  const { extensions } = settings.pictures;
+  const albums = createAlbums({
+    storage,
+    extensions,
+    maxDepth: 32,
+    freshness: freshnessFor(() => clock.nowMs),
+  });
+  const photos = await albums.photos(ROOT_KEY);
+  clock.nowMs += 1_000;
+  expect(await albums.photos(ROOT_KEY)).toBe(photos);
+  isUnchanged = false;
+  await fill(root, ["0.jpg"]);
+  clock.nowMs += 1_000;
+  expect(await photoNames(albums)).toEqual(["0.jpg", "a.jpg", "b.jpg"]);
 });
 
 test("folders that link to each other are counted once more each, and not for ever", async () => {

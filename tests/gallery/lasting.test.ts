@@ -85,6 +85,26 @@ test("asked by many at once, an answer is found once, however long it takes", as
   expect(found).toEqual(["a"]);
 });
 
+test("who finds an answer anew is told the former one, while it is kept", async () => {
+  const clock = { nowMs: 0 };
+  const told: (string | undefined)[] = [];
+  const lasting = new Lasting(
+    { freshMs: 1_000, freshFactor: 0, maxAnswers: 1, now: () => clock.nowMs },
+    (key: string, former: string | undefined) => {
+      told.push(former);
+      return Promise.resolve(`${key}${told.length}`);
+    },
+  );
+  await lasting.get("a");
+  clock.nowMs = 1_000;
+  await lasting.get("a");
+  clock.nowMs = 2_000;
+  await lasting.get("a");
+  await lasting.get("b"); // a goes
+  await lasting.get("a");
+  expect(told).toEqual([undefined, "a1", "a2", undefined, undefined]);
+});
+
 test("different keys have different answers", async () => {
   const { lasting } = createLasting();
   expect([await lasting.get("a"), await lasting.get("b"), await lasting.get("a")]).toEqual([

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createLocalStorage } from "../../src/gallery/local-storage.ts";
 import {
-  type Entry,
+  type FolderContent,
   ROOT_KEY,
   type Storage,
   type StorageKey,
@@ -44,15 +44,15 @@ async function opened(storage: Storage, name: string): Promise<string | number> 
 /** What listing comes to: names in order, folders with a slash, or the status of the refusal. */
 async function listed(storage: Storage, folder = ""): Promise<string[] | number> {
   try {
-    return formatEntries(await storage.list(key(folder)));
+    return formatContent(await storage.list(key(folder)));
   } catch (error) {
     if (error instanceof HttpError) return error.status;
     throw error;
   }
 }
 
-function formatEntries(entries: readonly Entry[]): string[] {
-  return entries.map(({ name, kind }) => (kind === "folder" ? `${name}/` : name)).sort();
+function formatContent({ fileNames, folderNames }: FolderContent): string[] {
+  return [...fileNames, ...folderNames.map((name) => `${name}/`)].sort();
 }
 
 describe("ordinary files and folders", () => {
@@ -267,12 +267,11 @@ async function walk(storage: Storage): Promise<string[]> {
   const seen: string[] = [];
   const waiting: StorageKey[] = [ROOT_KEY];
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
-    for (const { name, kind } of await storage.list(folder)) {
-      const path = childKey(folder, name);
-      seen.push(path);
-      if (kind === "folder") waiting.push(path);
-      if (seen.length > 500) throw new Error(`The walk goes on and on: ${path}`);
-    }
+    const { fileNames, folderNames } = await storage.list(folder);
+    const below = folderNames.map((name) => childKey(folder, name));
+    seen.push(...fileNames.map((name) => childKey(folder, name)), ...below);
+    waiting.push(...below);
+    if (seen.length > 500) throw new Error(`The walk goes on and on: ${folder}`);
   }
   return seen.sort();
 }
@@ -442,6 +441,81 @@ async function workWhileSwapping(
     await swapping;
   }
 }
+
+/** Large enough to be read in pieces, whether its file system counts names or their octets. */
+async function createLargeFolder(): Promise<{
+  root: string;
+  names: string[];
+  clock: { nowMs: number };
+  storage: Storage;
+}> {
+  const root = await temporaryFolder();
+  await fill(root, ["0.jpg"]);
+  const names = Array.from({ length: 3_500 }, (_, i) => `${i}${"-".repeat(200)}.jpg`);
+  for (const name of names) await link(join(root, "0.jpg"), join(root, name));
+  await rm(join(root, "0.jpg"));
+  const clock = { nowMs: Math.ceil(Date.now() / 60_000) * 60_000 + 3_000 }; // three seconds of a later minute
+  return { root, names, clock, storage: await createLocalStorage(root, () => clock.nowMs) };
+}
+
+describe("a large folder", () => {
+  test("is listed like any other", async () => {
+    const { root, names, storage } = await createLargeFolder();
+    await fill(root, ["album/", ".hidden.jpg"]);
+    await symlink(names[0] ?? "", join(root, "link.jpg"));
+    expect(await listed(storage)).toEqual(["album/", "link.jpg", ...names].sort());
+  });
+
+  test.skipIf(process.platform !== "linux")("may hold names that are no UTF-8", async () => {
+    const { root, names, storage } = await createLargeFolder();
+    await writeFile(Buffer.from(`${root}/\xff.jpg`, "latin1"), "");
+    expect(await listed(storage)).toEqual(["\udcff.jpg", ...names].sort());
+  });
+
+  test("is the one that is known as long as nothing comes or goes", async () => {
+    const { root, names, clock, storage } = await createLargeFolder();
+    const first = await storage.list(ROOT_KEY);
+    clock.nowMs += 50_000;
+    expect(await storage.list(ROOT_KEY, first)).toBe(first);
+    await fill(root, ["new.jpg"]);
+    const second = await storage.list(ROOT_KEY, first);
+    expect(formatContent(second)).toEqual(["new.jpg", ...names].sort());
+    await rename(join(root, "new.jpg"), join(root, "newer.jpg"));
+    const third = await storage.list(ROOT_KEY, second);
+    expect(formatContent(third)).toEqual(["newer.jpg", ...names].sort());
+    await rm(join(root, "newer.jpg"));
+    expect(formatContent(await storage.list(ROOT_KEY, third))).toEqual([...names].sort());
+  });
+
+  test("is looked through again after a minute, for file systems whose folders have no dates", async () => {
+    const { clock, storage } = await createLargeFolder();
+    const first = await storage.list(ROOT_KEY);
+    clock.nowMs += 60_000;
+    const second = await storage.list(ROOT_KEY, first);
+    expect(second).toEqual({ ...first, version: second.version });
+    expect(second).not.toBe(first);
+  });
+
+  test("that changed a moment ago may change once more under the same date", async () => {
+    const { clock, storage } = await createLargeFolder();
+    clock.nowMs = Date.now() + 1_000;
+    expect((await storage.list(ROOT_KEY)).version).toBeUndefined();
+  });
+
+  test("that holds a link does not tell by its date what became of the link's end", async () => {
+    const { root, storage } = await createLargeFolder();
+    await symlink("nowhere.jpg", join(root, "link.jpg"));
+    expect((await storage.list(ROOT_KEY)).version).toBeUndefined();
+  });
+
+  test("is refused when it is gone, whatever was known of it", async () => {
+    const { root, storage } = await createLargeFolder();
+    const known = await storage.list(ROOT_KEY);
+    await rename(root, `${root}-elsewhere`);
+    await expect(storage.list(ROOT_KEY, known)).rejects.toMatchObject({ status: 404 });
+    await rename(`${root}-elsewhere`, root);
+  });
+});
 
 describe("while a name is replaced again and again by a link out of the root", () => {
   test("a file that is opened 500 times never leaks what lies outside", async () => {
