@@ -5,8 +5,9 @@ import { HttpError } from "../http/errors.ts";
 import type { AlbumCard, AlbumView, PhotoTile } from "./album-page.ts";
 import type { Albums, Summary } from "./albums.ts";
 import { titleOf } from "./page.ts";
-import type { Measurement, NamedStat, PhotoIndex } from "./photo-index.ts";
+import type { Measurement, PhotoIndex } from "./photo-index.ts";
 import type { PhotoView } from "./photo-page.ts";
+import { mapFewAtOnce } from "./slices.ts";
 import { ROOT_KEY, type Storage, type StorageKey, childKey, nameOf, parentKey } from "./storage.ts";
 
 export type ViewParts = {
@@ -87,25 +88,23 @@ async function viewTiles(
   folder: StorageKey,
   names: readonly string[],
 ): Promise<PhotoTile[]> {
-  const known: (NamedStat & { readonly key: StorageKey })[] = [];
-  for (const name of names) {
+  const found = await mapFewAtOnce(names, async (name) => {
     const key = childKey(folder, name);
     const stat = await parts.storage.stat(key);
-    if (stat !== undefined) known.push({ key, name, stat });
-  }
+    return stat === undefined ? [] : [{ key, name, stat }];
+  });
+  const known = found.flat();
   const measured: ReadonlyMap<string, Measurement> = await parts.photoIndex.measure(folder, known);
   return known.map(({ key, name, stat }) => ({ key, stat, measurement: measured.get(name) }));
 }
 
 async function viewCards(storage: Storage, summaries: readonly Summary[]): Promise<AlbumCard[]> {
-  const cards: AlbumCard[] = [];
-  for (const { key, photoCount, cover } of summaries) {
+  return await mapFewAtOnce(summaries, async ({ key, photoCount, cover }) => {
     const stat = cover === undefined ? undefined : await storage.stat(cover);
-    cards.push({
+    return {
       key,
       photoCount,
       cover: cover === undefined || stat === undefined ? undefined : { key: cover, version: stat.version },
-    });
-  }
-  return cards;
+    };
+  });
 }

@@ -12,6 +12,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { HttpError } from "../http/errors.ts";
 import { textFromUtf8, utf8FromText } from "../http/utf8.ts";
 import { isServedName } from "./safe-path.ts";
+import { mapFewAtOnce } from "./slices.ts";
 import {
   type FileStat,
   type FolderContent,
@@ -23,9 +24,6 @@ import {
 } from "./storage.ts";
 
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
-
-/** Links are looked up so many at a time: a folder of 10,000 of them must not queue them all before others' files. */
-const LINKS_AT_ONCE = 16;
 
 /** A folder that is itself a file of so many octets holds some 2,000 names, on most file systems. */
 const LARGE_FOLDER_BYTES = 65_536n;
@@ -233,14 +231,11 @@ async function resolveLinks(
   { files, folders, links }: Names,
   kindOfLink: (name: string) => Promise<"file" | "folder" | undefined>,
 ): Promise<void> {
-  for (let at = 0; at < links.length; at += LINKS_AT_ONCE) {
-    const names = links.slice(at, at + LINKS_AT_ONCE);
-    const kinds = await Promise.all(names.map(kindOfLink));
-    names.forEach((name, i) => {
-      if (kinds[i] === "file") files.push(name);
-      if (kinds[i] === "folder") folders.push(name);
-    });
-  }
+  const kinds = await mapFewAtOnce(links, kindOfLink);
+  links.forEach((name, i) => {
+    if (kinds[i] === "file") files.push(name);
+    if (kinds[i] === "folder") folders.push(name);
+  });
 }
 
 /** What a link leads to; undefined if that is nowhere, outside, hidden or special. */

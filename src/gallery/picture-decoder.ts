@@ -3,9 +3,10 @@
  *
  * Crafted pictures are small and expensive (14 KB of WebP took 1.2 GB), and libvips picks its loader by what the
  * octets say, not by the file's extension. So all loaders are off but those of photographs, and pixels, sides and
- * seconds are bounded. sharp is loaded when the first picture comes: a worker without thumbnails stays small.
+ * seconds are bounded. sharp is loaded when it is needed: a worker without thumbnails stays small.
  */
 import type { Sharp, SharpOptions, default as SharpModule } from "sharp";
+import { readJpegHeader } from "./jpeg-header.ts";
 
 export type PictureLimits = {
   readonly maxSourcePixels: number;
@@ -39,7 +40,7 @@ export class UnreadablePicture extends Error {
 
 export interface PictureDecoder {
   /**
-   * Reads the header only, about 1 ms.
+   * Reads the header only, in 0.2 ms or so; that of a JPEG file in a hundredth of it.
    *
    * @param bytes the picture, or as much of its start as holds the header
    * @throws UnreadablePicture
@@ -72,12 +73,18 @@ export function createPictureDecoder(limits: PictureLimits): PictureDecoder {
   }
 
   async function readHeader(bytes: Buffer): Promise<PictureHeader> {
+    const header = readJpegHeader(bytes) ?? (await readAnyHeader(bytes));
+    const { widthPx, heightPx } = header;
+    if (Math.max(widthPx, heightPx) > limits.maxSourceSidePx || widthPx * heightPx > limits.maxSourcePixels) {
+      throw new UnreadablePicture("The picture is too large.");
+    }
+    return header;
+  }
+
+  async function readAnyHeader(bytes: Buffer): Promise<PictureHeader> {
     const open = await openerOf({ failOn: "none" });
     try {
       const { autoOrient, exif } = await open(bytes).metadata();
-      if (Math.max(autoOrient.width, autoOrient.height) > limits.maxSourceSidePx) {
-        throw new RangeError("A side of the picture is too long.");
-      }
       return { widthPx: autoOrient.width, heightPx: autoOrient.height, exif };
     } catch (error) {
       throw new UnreadablePicture("The header cannot be read.", { cause: error });
