@@ -5,10 +5,11 @@
  *         │no
  *     in the cache? ──yes──► there it is
  *         │no
- *     wait for our turn (one maker for each rendition and as many as there are cores, over all workers)
+ *     wait for our turn (one maker for each rendition and as many as there are cores, over all workers; the larger
+ *         │              ones of a photo first), or until somebody else had it
  *         │
  *     in the cache by now? ──yes──► there it is
- *         │no
+ *         │no                       (not our turn, since somebody else's rendition could not be kept? wait again)
  *     decode, keep, serve; or remember that this version of this file cannot be decoded
  */
 import type { CacheDirectory } from "./cache-directory.ts";
@@ -126,11 +127,15 @@ export function createThumbnails(parts: ThumbnailParts): Thumbnails {
     sizePx: number,
     format: RenditionFormat,
   ): Promise<Buffer> {
-    const done = await turns.take(names.rendition);
-    try {
-      return (await readCached(names)) ?? (await make(names, file, sizePx, format));
-    } finally {
-      done();
+    for (;;) {
+      const turn = await turns.take(names.rendition, names.larger);
+      try {
+        const bytes = await readCached(names);
+        if (bytes !== undefined) return bytes;
+        if (turn.kind === "mine") return await make(names, file, sizePx, format);
+      } finally {
+        if (turn.kind === "mine") turn.done();
+      }
     }
   }
 

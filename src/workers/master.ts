@@ -59,7 +59,7 @@ export async function runMaster(
   const dispatcher = new Dispatcher(settings.workers, now, openTraceOrRefuse(options, settings));
   const turns = new TurnTable<WorkerHandle>(
     { maxAtOnce: availableParallelism(), maxAtOnceEach: settings.workers.maxDecodesPerWorker },
-    (worker, key) => worker.send({ kind: "turn", key }),
+    (worker, message) => worker.send(message),
   );
 
   return await new Promise<number>((resolve, reject) => {
@@ -111,7 +111,7 @@ export async function runMaster(
           if (isStopping) finishWhenIdle();
           return;
         case "turn-wanted":
-          return turns.want(worker, message.key);
+          return turns.want(worker, message.key, message.after);
         case "turn-done":
           return turns.done(worker, message.key);
         case "notice":

@@ -5,8 +5,7 @@
 export type MasterToWorker =
   /** Comes with a socket, of which not one octet was read. */
   | { readonly kind: "connection" }
-  /** It is this worker's turn to make what `key` stands for, until it says `turn-done`. */
-  | { readonly kind: "turn"; readonly key: string }
+  | TurnMessage
   | { readonly kind: "survey" }
   /** Accept nobody by yourself, finish what is under way, keep no connection for a next request. */
   | { readonly kind: "drain" }
@@ -14,6 +13,12 @@ export type MasterToWorker =
   | { readonly kind: "reopen-log" }
   /** Write the last lines, and end. */
   | { readonly kind: "leave" };
+
+export type TurnMessage =
+  /** It is this worker's turn to make what `key` stands for, until it says `turn-done`. */
+  | { readonly kind: "turn"; readonly key: string }
+  /** Another one had the turn that was wanted, and is done. */
+  | { readonly kind: "turn-over"; readonly key: string };
 
 export type WorkerToMaster = LifeMessage | WorkMessage;
 
@@ -36,7 +41,8 @@ export type WorkMessage =
   | { readonly kind: "not-listening" }
   /** For the log, once, however many workers notice it. */
   | { readonly kind: "notice"; readonly sentence: string }
-  | { readonly kind: "turn-wanted"; readonly key: string }
+  /** What stands in `after` is better made first, if anybody makes or wants it: this one is cheap then. */
+  | { readonly kind: "turn-wanted"; readonly key: string; readonly after: readonly string[] }
   | { readonly kind: "turn-done"; readonly key: string }
   | {
       readonly kind: "surveyed";

@@ -2,32 +2,47 @@
  * Whose turn it is, over all workers: nobody makes what another one is making, and no more is made at once than there
  * are cores. The master keeps it, so that the turns of a worker that dies go on to others; a lock file would survive.
  *
+ * First come, first served, but for two things that spare work (BENCHMARKS.md). Whoever wanted what another one has
+ * just made needs no turn any more. And what can be made of something larger gives its place to that, and waits for it.
+ *
  * A plain table: it sends nothing itself but tells whom to tell.
  */
+import type { TurnMessage } from "./messages.ts";
+
 export type TurnLimits = { readonly maxAtOnce: number; readonly maxAtOnceEach: number };
 
-type Wish<W> = { readonly worker: W; readonly key: string };
+type Wish<W> = { readonly worker: W; readonly key: string; readonly after: readonly string[] };
 
 export class TurnTable<W> {
   readonly #limits: TurnLimits;
-  readonly #grant: (worker: W, key: string) => void;
+  readonly #tell: (worker: W, message: TurnMessage) => void;
   readonly #holders = new Map<string, W>();
   #wishes: Wish<W>[] = [];
 
-  /** @param grant called when it is a worker's turn, from within any of the methods below */
-  constructor(limits: TurnLimits, grant: (worker: W, key: string) => void) {
+  /** @param tell called with what a worker is to know, from within any of the methods below */
+  constructor(limits: TurnLimits, tell: (worker: W, message: TurnMessage) => void) {
     this.#limits = limits;
-    this.#grant = grant;
+    this.#tell = tell;
   }
 
-  /** The worker wants to make what the key stands for; first come, first served. */
-  want(worker: W, key: string): void {
-    this.#wishes.push({ worker, key });
+  /**
+   * The worker wants to make what the key stands for.
+   *
+   * @param after what it could be made of at less cost, the best first
+   */
+  want(worker: W, key: string, after: readonly string[]): void {
+    this.#wishes.push({ worker, key, after });
     this.#grantWhatCanBe();
   }
 
+  /** Others that wanted the same need not take turns to find out: one by one they would keep the makers waiting. */
   done(worker: W, key: string): void {
-    if (this.#holders.get(key) === worker) this.#holders.delete(key);
+    if (this.#holders.get(key) === worker) {
+      this.#holders.delete(key);
+      const over = this.#wishes.filter((wish) => wish.key === key);
+      this.#wishes = this.#wishes.filter((wish) => wish.key !== key);
+      for (const wish of over) this.#tell(wish.worker, { kind: "turn-over", key });
+    }
     this.#grantWhatCanBe();
   }
 
@@ -39,19 +54,28 @@ export class TurnTable<W> {
   }
 
   #grantWhatCanBe(): void {
-    const later: Wish<W>[] = [];
     for (const wish of this.#wishes) {
-      if (!this.#isFree(wish)) later.push(wish);
-      else {
-        this.#holders.set(wish.key, wish.worker);
-        this.#grant(wish.worker, wish.key);
-      }
+      if (this.#holders.size >= this.#limits.maxAtOnce) return;
+      const first = this.#bestFirst(wish);
+      if (first === undefined || !this.#isFree(first)) continue;
+      this.#wishes = this.#wishes.filter((other) => other !== first);
+      this.#holders.set(first.key, first.worker);
+      this.#tell(first.worker, { kind: "turn", key: first.key });
     }
-    this.#wishes = later;
+  }
+
+  /** The wish itself, or another one that it is better made after; undefined if that one is under way. */
+  #bestFirst(wish: Wish<W>): Wish<W> | undefined {
+    for (const key of wish.after) {
+      if (this.#holders.has(key)) return undefined;
+      const better = this.#wishes.find((other) => other.key === key);
+      if (better !== undefined) return better;
+    }
+    return wish;
   }
 
   #isFree({ worker, key }: Wish<W>): boolean {
-    if (this.#holders.size >= this.#limits.maxAtOnce || this.#holders.has(key)) return false;
+    if (this.#holders.has(key)) return false;
     let held = 0;
     for (const holder of this.#holders.values()) if (holder === worker) held++;
     return held < this.#limits.maxAtOnceEach;

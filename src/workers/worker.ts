@@ -74,7 +74,8 @@ function receive(message: MasterToWorker, socket: Socket | undefined): void {
     case "connection":
       return take(socket);
     case "turn":
-      return turns.granted(message.key);
+    case "turn-over":
+      return turns.receive(message);
     case "survey":
       survey().catch((error: unknown) => log?.line(`error: ${describeError(error)}`));
       return;

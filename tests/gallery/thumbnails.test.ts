@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createCacheDirectory } from "../../src/gallery/cache-directory.ts";
 import { createLocalStorage } from "../../src/gallery/local-storage.ts";
@@ -19,6 +19,7 @@ type Worker = {
 };
 
 type Site = {
+  readonly table: Table;
   readonly root: string;
   readonly cacheDirectory: string;
   readonly startWorker: (options?: {
@@ -57,7 +58,17 @@ async function createSite(files: Readonly<Record<string, string | Uint8Array>>):
     };
     return { decoder, get };
   };
-  return { root, cacheDirectory, startWorker };
+  return { root, cacheDirectory, table, startWorker };
+}
+
+/** Has nobody get a turn until so many are wanted. */
+async function holdTurnsUntilWanted(table: Table, count: number): Promise<void> {
+  const turns = table.createTurns();
+  const others = Array.from({ length: Table.maxAtOnce }, (_, i) => turns.take(`other ${i}`, []));
+  const held = await Promise.all(others);
+  const before = table.wanted;
+  while (table.wanted < before + count) await new Promise((resolve) => setImmediate(resolve));
+  for (const turn of held) if (turn.kind === "mine") turn.done();
 }
 
 /** What the decoder was given, in octets; the picture of the library is none of them. */
@@ -88,6 +99,16 @@ describe("from a larger one that is there", () => {
 
   test("it is made if that is of the same format", async () => {
     expect(await sourcesOf([160, 48], ["webp", "jpeg"])).toEqual(["photo", "photo"]);
+  });
+
+  test("it is made if that is wanted at the same time, by whatever worker", async () => {
+    const photo = await encodePicture();
+    const { table, startWorker } = await createSite({ "a.jpg": photo });
+    const [one, other] = [startWorker(), startWorker()];
+    const holding = holdTurnsUntilWanted(table, 2);
+    const [, large] = await Promise.all([one.get("a.jpg", 48), other.get("a.jpg", 160), holding]);
+    expect(other.decoder.sources).toEqual([photo]);
+    expect(one.decoder.sources).toEqual([large.bytes]);
   });
 
   test("no larger one is made of a smaller", async () => {
@@ -124,6 +145,29 @@ describe("it is made once", () => {
     const all = await Promise.all(workers.flatMap((worker) => [worker.get("a.jpg"), worker.get("a.jpg")]));
     for (const thumbnail of all) expect(thumbnail).toEqual(all[0]);
     expect(workers.reduce((sum, { decoder }) => sum + decoder.renditions, 0)).toBe(1);
+  });
+
+  test("and those who waited for another worker's need no turn of their own", async () => {
+    const { table, startWorker } = await createSite({ "a.jpg": await encodePicture() });
+    const workers = Array.from({ length: 8 }, () => startWorker());
+    const holding = holdTurnsUntilWanted(table, workers.length);
+    const all = await Promise.all(workers.map((worker) => worker.get("a.jpg")));
+    await holding;
+    for (const thumbnail of all) expect(thumbnail).toEqual(all[0]);
+    expect(table.wanted).toBe(Table.maxAtOnce + workers.length);
+    expect(workers.reduce((sum, { decoder }) => sum + decoder.renditions, 0)).toBe(1);
+  });
+
+  test("but by each worker for itself, if nothing can be kept", async () => {
+    const { cacheDirectory, table, startWorker } = await createSite({ "a.jpg": await encodePicture() });
+    await rm(cacheDirectory, { recursive: true });
+    await fill(dirname(cacheDirectory), { [basename(cacheDirectory)]: "a file in its place" });
+    const workers = Array.from({ length: 3 }, () => startWorker());
+    const holding = holdTurnsUntilWanted(table, workers.length);
+    const all = await Promise.all(workers.map((worker) => worker.get("a.jpg")));
+    await holding;
+    for (const thumbnail of all) expect(thumbnail).toEqual(all[0]);
+    expect(workers.map(({ decoder }) => decoder.renditions)).toEqual([1, 1, 1]);
   });
 
   test("for a second worker that comes later", async () => {

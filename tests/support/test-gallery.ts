@@ -83,15 +83,25 @@ export function freshnessFor(now: () => number): AlbumsParts["freshness"] {
 
 /** Turns over any number of workers, handed out by the master's own table; its messages arrive at once. */
 export class Table {
-  readonly #table = new TurnTable<object>({ maxAtOnce: 4, maxAtOnceEach: 4 }, (worker, key) => {
-    this.#workers.get(worker)?.granted(key);
-  });
+  static readonly maxAtOnce = 4;
+  readonly #table = new TurnTable<object>(
+    { maxAtOnce: Table.maxAtOnce, maxAtOnceEach: Table.maxAtOnce },
+    (worker, message) => {
+      this.#workers.get(worker)?.receive(message);
+    },
+  );
   readonly #workers = new Map<object, RemoteTurns>();
+
+  /** How often a turn was wanted. */
+  wanted = 0;
 
   createTurns(): Turns {
     const worker = {};
     const turns = new RemoteTurns((message) => {
-      if (message.kind === "turn-wanted") this.#table.want(worker, message.key);
+      if (message.kind === "turn-wanted") {
+        this.wanted++;
+        this.#table.want(worker, message.key, message.after);
+      }
       if (message.kind === "turn-done") this.#table.done(worker, message.key);
     });
     this.#workers.set(worker, turns);

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { TurnTable } from "../../src/workers/turn-table.ts";
 
 function createTable(
@@ -6,35 +6,71 @@ function createTable(
   maxAtOnceEach: number,
 ): { table: TurnTable<string>; granted: string[] } {
   const granted: string[] = [];
-  const table = new TurnTable<string>({ maxAtOnce, maxAtOnceEach }, (worker, key) => {
-    granted.push(`${worker}:${key}`);
+  const table = new TurnTable<string>({ maxAtOnce, maxAtOnceEach }, (worker, { kind, key }) => {
+    granted.push(kind === "turn" ? `${worker}:${key}` : `${worker}:${key} over`);
   });
   return { table, granted };
 }
 
 test("grants at once what nobody makes", () => {
   const { table, granted } = createTable(4, 2);
-  table.want("a", "x");
-  table.want("b", "y");
+  table.want("a", "x", []);
+  table.want("b", "y", []);
   expect(granted).toEqual(["a:x", "b:y"]);
 });
 
-test("lets nobody make what another one is making", () => {
+test("lets nobody make what another one is making, and tells all who wanted it when it is done", () => {
   const { table, granted } = createTable(4, 2);
-  table.want("a", "x");
-  table.want("b", "x");
-  table.want("c", "x");
-  expect(granted).toEqual(["a:x"]);
+  table.want("a", "x", []);
+  table.want("b", "x", []);
+  table.want("c", "x", []);
+  table.want("c", "y", []);
+  expect(granted).toEqual(["a:x", "c:y"]);
   table.done("a", "x");
-  expect(granted).toEqual(["a:x", "b:x"]);
-  table.done("b", "x");
-  expect(granted).toEqual(["a:x", "b:x", "c:x"]);
+  expect(granted).toEqual(["a:x", "c:y", "b:x over", "c:x over"]);
+  table.want("b", "x", []); // it could not be kept
+  expect(granted.at(-1)).toBe("b:x");
+});
+
+describe("what can be made of something larger", () => {
+  test("waits while that is made", () => {
+    const { table, granted } = createTable(4, 4);
+    table.want("a", "large", []);
+    table.want("b", "small", ["huge", "large"]);
+    table.want("b", "other", []);
+    expect(granted).toEqual(["a:large", "b:other"]);
+    table.done("a", "large");
+    expect(granted).toEqual(["a:large", "b:other", "b:small"]);
+  });
+
+  test("gives its place in the line to that, if somebody wants it", () => {
+    const { table, granted } = createTable(1, 1);
+    table.want("a", "busy", []);
+    table.want("a", "small", ["huge", "large"]);
+    table.want("b", "other", []);
+    table.want("b", "large", ["huge"]);
+    table.want("c", "huge", []);
+    for (const key of ["busy", "huge", "large", "small"]) {
+      for (const worker of ["a", "b", "c"]) table.done(worker, key);
+    }
+    expect(granted).toEqual(["a:busy", "c:huge", "b:large", "a:small", "b:other"]);
+  });
+
+  test("waits for nothing that nobody wants, or that was given up", () => {
+    const { table, granted } = createTable(4, 4);
+    table.want("a", "small", ["large"]);
+    table.want("b", "other large", []);
+    table.want("c", "other small", ["other large"]);
+    expect(granted).toEqual(["a:small", "b:other large"]);
+    table.leave("b");
+    expect(granted).toEqual(["a:small", "b:other large", "c:other small"]);
+  });
 });
 
 test("has no more made at once than it may, first come, first served", () => {
   const { table, granted } = createTable(2, 2);
-  for (const key of ["1", "2", "3", "4"]) table.want("a", key);
-  table.want("b", "5");
+  for (const key of ["1", "2", "3", "4"]) table.want("a", key, []);
+  table.want("b", "5", []);
   expect(granted).toEqual(["a:1", "a:2"]);
   table.done("a", "2");
   table.done("a", "1");
@@ -44,9 +80,9 @@ test("has no more made at once than it may, first come, first served", () => {
 
 test("lets others pass a worker that has its share", () => {
   const { table, granted } = createTable(3, 1);
-  table.want("a", "1");
-  table.want("a", "2");
-  table.want("b", "3");
+  table.want("a", "1", []);
+  table.want("a", "2", []);
+  table.want("b", "3", []);
   expect(granted).toEqual(["a:1", "b:3"]);
   table.done("a", "1");
   expect(granted).toEqual(["a:1", "b:3", "a:2"]);
@@ -54,20 +90,20 @@ test("lets others pass a worker that has its share", () => {
 
 test("passes on what a worker held that is gone, and forgets what it wanted", () => {
   const { table, granted } = createTable(2, 2);
-  table.want("a", "x");
-  table.want("a", "y");
-  table.want("a", "z");
-  table.want("b", "x");
+  table.want("a", "x", []);
+  table.want("a", "y", []);
+  table.want("a", "z", []);
+  table.want("b", "x", []);
   table.leave("a");
   expect(granted).toEqual(["a:x", "a:y", "b:x"]);
-  table.want("b", "z");
+  table.want("b", "z", []);
   expect(granted).toEqual(["a:x", "a:y", "b:x", "b:z"]);
 });
 
 test("believes only the holder that something is done", () => {
   const { table, granted } = createTable(2, 2);
-  table.want("a", "x");
-  table.want("b", "x");
+  table.want("a", "x", []);
+  table.want("b", "x", []);
   table.done("b", "x");
   table.done("b", "never heard of");
   expect(granted).toEqual(["a:x"]);
@@ -75,8 +111,8 @@ test("believes only the holder that something is done", () => {
 
 test("grants the same again to the same worker after it was done", () => {
   const { table, granted } = createTable(1, 1);
-  table.want("a", "x");
+  table.want("a", "x", []);
   table.done("a", "x");
-  table.want("a", "x");
+  table.want("a", "x", []);
   expect(granted).toEqual(["a:x", "a:x"]);
 });
