@@ -116,12 +116,24 @@ describe("src/gallery gives meaning", () => {
 });
 
 describe("src/workers performs", () => {
-  test("so only worker.ts knows the gallery", () => {
+  test("so only site.ts knows the gallery, and worker.ts the name that is reserved", () => {
     expect(
       violations(
-        ({ file, target }) => isWorkers(file) && isGallery(target) && file !== "src/workers/worker.ts",
+        ({ file, target }) =>
+          isWorkers(file) &&
+          isGallery(target) &&
+          file !== "src/workers/site.ts" &&
+          !(file === "src/workers/worker.ts" && target === "src/gallery/routes.ts"),
       ),
     ).toEqual([]);
+  });
+
+  test("and a worker that starts loads a dozen files: what it serves with comes with its first connection", () => {
+    const loaded = loadedWith("src/workers/worker.ts");
+    expect(loaded).toContain("src/workers/log.ts");
+    expect(loaded).not.toContain("src/workers/site.ts");
+    expect(loaded.filter((target) => isGallery(target) && target !== "src/gallery/routes.ts")).toEqual([]);
+    expect(loaded.length).toBeLessThan(12);
   });
 
   test("and none of it knows the command line", () => {
@@ -182,9 +194,11 @@ test("src/cli.ts starts the master or explains, and knows the options and the se
 });
 
 test("a worker loads no package before it needs it", () => {
-  const loaded = loadedWith("src/workers/worker.ts");
-  expect(loaded).toContain("src/gallery/gallery.ts");
-  expect(loaded.filter((target) => !isLocal(target))).toEqual([]);
+  for (const entryPoint of ["src/workers/worker.ts", "src/workers/site.ts"]) {
+    const loaded = loadedWith(entryPoint);
+    expect(loaded.length).toBeGreaterThan(5);
+    expect(loaded.filter((target) => !isLocal(target))).toEqual([]);
+  }
 });
 
 describe("settings.ts", () => {

@@ -39,7 +39,11 @@ export async function createLocalStorage(
   rootDirectory: string,
   now: () => number = Date.now,
 ): Promise<Storage> {
-  const root = await realpath(rootDirectory);
+  return storageBelow(await realpath(rootDirectory), now);
+}
+
+/** @param root without links on the way to it */
+export function storageBelow(root: string, now: () => number = Date.now): Storage {
   const pathOf = (key: StorageKey): string => join(root, key);
 
   /** The file itself, not the name it was opened by: every link resolved. */

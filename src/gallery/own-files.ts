@@ -2,11 +2,9 @@
  * The server's own files, below `/-/`. Their URLs name their content, so they may be kept for ever.
  */
 import { Representation, digestOf } from "./representation.ts";
+import { RESERVED_NAME } from "./routes.ts";
 import { notFound } from "./storage.ts";
 import { STYLESHEET } from "./stylesheet.ts";
-
-/** The first segment of their paths. A folder of that name in the root cannot be reached. */
-export const RESERVED_NAME = "-";
 
 export const FOREVER = "public, max-age=31536000, immutable";
 

@@ -7,7 +7,8 @@
  *     /2021/Iceland/               an album, or the index.html of a folder
  *     /2021/Iceland/a.jpg          a file as it is
  */
-import { RESERVED_NAME } from "./own-files.ts";
+/** The first segment of the paths of our own files. A folder of that name in the root cannot be reached. */
+export const RESERVED_NAME = "-";
 
 export type Resource =
   | { readonly kind: "own-file" }

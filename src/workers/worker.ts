@@ -1,57 +1,34 @@
 /**
- * A worker: a process of its own that is handed sockets, or accepts them itself, and serves them. Entry point; knows
- * master and gallery.
+ * A worker: a process of its own that is handed sockets, or accepts them itself, and serves them. Entry point; what
+ * it serves with is in site.ts.
  *
  * It ends when the channel to its master closes, whatever the reason: no worker outlives its master.
  */
+import { readFile, realpath, stat } from "node:fs/promises";
 import { type Server, type Socket, createServer } from "node:net";
-import { readFile, realpath } from "node:fs/promises";
-import { basename } from "node:path";
+import { join } from "node:path";
 import { settings } from "../../settings.ts";
-import { createAlbums } from "../gallery/albums.ts";
-import { createCacheDirectory } from "../gallery/cache-directory.ts";
-import { errorResponse } from "../gallery/error-page.ts";
-import { createFileResponder } from "../gallery/file-response.ts";
-import { createGallery } from "../gallery/gallery.ts";
-import { type KeptFiles, keepFiles } from "../gallery/kept-files.ts";
-import { createLocalStorage } from "../gallery/local-storage.ts";
-import { RESERVED_NAME } from "../gallery/own-files.ts";
-import { createPhotoIndex } from "../gallery/photo-index.ts";
-import { createPictureDecoder } from "../gallery/picture-decoder.ts";
-import { ROOT_KEY, type Storage } from "../gallery/storage.ts";
-import { surveyLibrary } from "../gallery/survey.ts";
-import { createThumbnails } from "../gallery/thumbnails.ts";
-import type { Albums } from "../gallery/albums.ts";
+import { RESERVED_NAME } from "../gallery/routes.ts";
 import { unreachable } from "../http/errors.ts";
-import type { Handler } from "../http/message.ts";
 import { ConnectionCount } from "./connection-count.ts";
-import { type Connection, type ConnectionContext, openConnection } from "./connection.ts";
-import { Deadlines } from "./deadlines.ts";
+import type { Connection } from "./connection.ts";
 import { type Log, describeError, openLog } from "./log.ts";
 import type { MasterToWorker, WorkerToMaster } from "./messages.ts";
 import type { ServerOptions } from "./options.ts";
-import { ignoreSignals } from "./signals.ts";
 import { RemoteTurns } from "./remote-turns.ts";
-import { openTrace } from "./trace.ts";
-import { ChunkPool } from "./write-response.ts";
-
-type Site = {
-  readonly handler: Handler;
-  readonly storage: Storage;
-  readonly keptFiles: KeptFiles;
-  readonly albums: Albums;
-};
-
-/** Milliseconds of a clock that never goes back: setting the wall clock must not make an old answer fresh. */
-const steadyNow = (): number => performance.now();
+import { ignoreSignals } from "./signals.ts";
+import type { Site } from "./site.ts";
 
 const connections = new Set<Connection>();
 const turns = new RemoteTurns(tellMaster);
 const count = new ConnectionCount(tellMaster, settings.workers.countPatienceMs);
 /** Undefined where the master accepts, or while this worker does not listen. */
 let listener: Server | undefined;
+/** How to load the site; the first who needs it does. */
+let loadSite: (() => Promise<Site>) | undefined;
 let site: Site | undefined;
-let context: ConnectionContext | undefined;
+let siteToCome: Promise<Site> | undefined;
+let isReady = false;
 let log: Log | undefined;
 let isDraining = false;
 /** Sockets that came in this turn of the event loop: accepted together, then served. */
@@ -77,7 +54,7 @@ function receive(message: MasterToWorker, socket: Socket | undefined): void {
     case "turn-over":
       return turns.receive(message);
     case "survey":
-      survey().catch((error: unknown) => log?.line(`error: ${describeError(error)}`));
+      tellSurvey().catch((error: unknown) => log?.line(`error: ${describeError(error)}`));
       return;
     case "drain":
       return drain();
@@ -90,34 +67,43 @@ function receive(message: MasterToWorker, socket: Socket | undefined): void {
   }
 }
 
+/**
+ * What is served with is loaded by the first connection: until then a worker is as small as a process of Node can be,
+ * and it starts in half the time (BENCHMARKS.md). What can go wrong with the options shows now.
+ */
 async function start(options: ServerOptions): Promise<void> {
-  log = openLog(options.logFile, settings.log);
-  const deadlines = new Deadlines(steadyNow);
-  setInterval(() => {
-    deadlines.tick();
-    site?.keptFiles.closeIdle();
-  }, settings.timeouts.tickMs).unref();
+  const ownLog = openLog(options.logFile, settings.log);
+  log = ownLog;
   const descriptors = await descriptorLimit();
-  site = await createSite(options, descriptors);
-  context = {
-    handler: site.handler,
-    errorResponse,
-    limits: { ...settings.http, ...settings.connection },
-    timeouts: settings.timeouts,
-    deadlines,
-    pool: new ChunkPool(settings.connection.readChunkBytes, settings.connection.maxFreeChunks),
-    log,
-    trace: openTrace(options.trace, { ...settings.log, ...settings.trace }),
-    maxShownOctets: settings.trace.maxShownOctets,
-    now: Date.now,
-    isDraining: () => isDraining,
+  const rootDirectory = await realpath(options.rootDirectory); // now, so that it is the same for all workers
+  loadSite = async () => {
+    const { createSite } = await import("./site.ts");
+    site = createSite(settings, {
+      options,
+      rootDirectory,
+      descriptors,
+      turns,
+      log: ownLog,
+      onTrouble: (sentence) => tellMaster({ kind: "notice", sentence }),
+      isDraining: () => isDraining,
+    });
+    return site;
   };
-  const { folderNames } = await site.albums.list(ROOT_KEY);
-  if (folderNames.includes(RESERVED_NAME)) tellMaster({ kind: "notice", sentence: RESERVED_NAME_NOTICE });
+  const reserved = await stat(join(rootDirectory, RESERVED_NAME)).catch(() => undefined);
+  if (reserved?.isDirectory() === true) tellMaster({ kind: "notice", sentence: RESERVED_NAME_NOTICE });
   const maxConnections = connectionLimit(descriptors);
   if (options.accept !== "handover" && !isDraining) listener = await listen(options, maxConnections);
+  isReady = true;
   tellMaster({ kind: "ready", maxConnections });
   if (isDraining) stopListening();
+}
+
+const RESERVED_NAME_NOTICE = `The folder "${RESERVED_NAME}" cannot be shown: /${RESERVED_NAME}/ is the server's own.`;
+
+function loadedSite(): Promise<Site> {
+  if (loadSite === undefined) throw new Error("Something was asked for before the start.");
+  siteToCome ??= loadSite();
+  return siteToCome;
 }
 
 /** @throws the system's error if the port cannot be had */
@@ -153,7 +139,7 @@ function reopenLog(): void {
 function drain(): void {
   isDraining = true;
   for (const connection of connections) connection.hurry(settings.timeouts.drainIdleMs);
-  if (context !== undefined) stopListening(); // else at the end of the start
+  if (isReady) stopListening(); // else at the end of the start
 }
 
 function stopListening(): void {
@@ -161,75 +147,6 @@ function stopListening(): void {
   listener = undefined;
   count.reportFromNowOnAtOnce();
   tellMaster({ kind: "not-listening" });
-}
-
-const RESERVED_NAME_NOTICE = `The folder "${RESERVED_NAME}" cannot be shown: /${RESERVED_NAME}/ is the server's own.`;
-
-async function createSite(options: ServerOptions, descriptors: number): Promise<Site> {
-  const { albums: album, files, pictures } = settings;
-  const freshness = {
-    freshMs: album.freshMs,
-    freshFactor: album.freshFactor,
-    maxAnswers: album.maxCachedFolders,
-    now: steadyNow,
-  };
-  const rootIdentity = await realpath(options.rootDirectory);
-  const storage = await createLocalStorage(rootIdentity);
-  const keptFiles = keepFiles(storage, {
-    maxFiles: Math.min(files.maxKeptFiles, Math.floor(descriptors * files.keptFilesShare)),
-    idleMs: files.keptIdleMs,
-    freshMs: album.freshMs,
-    now: steadyNow,
-  });
-  const cache = createCacheDirectory(options.cacheDirectory, (sentence) =>
-    tellMaster({ kind: "notice", sentence }),
-  );
-  const decoder = createPictureDecoder(pictures);
-  const albums = createAlbums({
-    storage,
-    extensions: pictures.extensions,
-    maxDepth: album.maxDepth,
-    freshness,
-  });
-  const photoIndex = createPhotoIndex({
-    storage,
-    cache,
-    decoder,
-    rootIdentity,
-    measureBudgetMs: album.measureBudgetMs,
-    headerBytes: pictures.headerBytes,
-    maxHeaderBytes: pictures.maxHeaderBytes,
-    maxKeptPhotos: album.maxKeptPhotos,
-    maxFolders: album.maxCachedFolders,
-    now: steadyNow,
-  });
-  const thumbnails = createThumbnails({
-    cache,
-    decoder,
-    turns,
-    rootIdentity,
-    sizesPx: pictures.thumbnailSizesPx,
-    recipeVersion: pictures.recipeVersion,
-    maxSourceBytes: pictures.maxSourceBytes,
-    maxMemoryBytes: pictures.maxMemoryBytes,
-  });
-  const handler = createGallery({
-    storage,
-    albums,
-    photoIndex,
-    thumbnails,
-    rootTitle: basename(rootIdentity) || "Photos",
-    itemsPerPage: album.itemsPerPage,
-    extensions: pictures.extensions,
-    pageSettings: { ...album, thumbnailSizesPx: pictures.thumbnailSizesPx },
-    keptFiles,
-    files: createFileResponder({ ...files, maxRanges: settings.http.maxRanges }),
-    freshness,
-    maxCachedPages: album.maxCachedPages,
-    maxRecentAnswers: album.maxRecentAnswers,
-    now: Date.now,
-  });
-  return { handler, storage, keptFiles, albums };
 }
 
 /** RFC 9112 §9.4. Of all descriptors this process may have, a part is for connections. */
@@ -262,22 +179,35 @@ function serveArrived(): void {
 }
 
 function serve(socket: Socket): void {
-  if (context === undefined) throw new Error("A connection came before the start.");
   socket.allowHalfOpen = true;
-  const connection = openConnection(socket, context);
+  socket.once("close", () => count.closed());
+  if (site === undefined) void serveWhenLoaded(socket);
+  else serveWith(site, socket);
+}
+
+const ignore = (): void => undefined;
+
+/** What becomes of the socket meanwhile is heard: it counts as open. */
+async function serveWhenLoaded(socket: Socket): Promise<void> {
+  socket.on("error", ignore); // a client that vanished; `close` follows
+  const loaded = await loadedSite();
+  if (socket.destroyed) return;
+  if (socket.readableEnded)
+    socket.destroy(); // the client left without a word
+  else serveWith(loaded, socket);
+}
+
+function serveWith({ openConnection }: Site, socket: Socket): void {
+  const connection = openConnection(socket);
   connections.add(connection);
+  socket.once("close", () => connections.delete(connection));
   if (isDraining) connection.hurry(settings.timeouts.drainIdleMs);
-  socket.once("close", () => {
-    connections.delete(connection);
-    count.closed();
-  });
 }
 
 /** For the terminal of the person who started the server. */
-async function survey(): Promise<void> {
-  if (site === undefined) throw new Error("A survey was asked for before the start.");
-  const { storage, albums } = site;
-  tellMaster({ kind: "surveyed", ...(await surveyLibrary(storage, albums)) });
+async function tellSurvey(): Promise<void> {
+  const { survey } = await loadedSite();
+  tellMaster({ kind: "surveyed", ...(await survey()) });
 }
 
 function tellMaster(message: WorkerToMaster): void {

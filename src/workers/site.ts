@@ -1,0 +1,135 @@
+/**
+ * What a worker serves with: the gallery, put together from its parts, and what all its connections have in common.
+ *
+ * The only file of this room that knows the gallery. A worker loads it with its first connection.
+ */
+import type { Socket } from "node:net";
+import { basename } from "node:path";
+import type { Settings } from "../../settings.ts";
+import { createAlbums } from "../gallery/albums.ts";
+import { createCacheDirectory } from "../gallery/cache-directory.ts";
+import { errorResponse } from "../gallery/error-page.ts";
+import { createFileResponder } from "../gallery/file-response.ts";
+import { createGallery } from "../gallery/gallery.ts";
+import { keepFiles } from "../gallery/kept-files.ts";
+import { storageBelow } from "../gallery/local-storage.ts";
+import { createPhotoIndex } from "../gallery/photo-index.ts";
+import { createPictureDecoder } from "../gallery/picture-decoder.ts";
+import { type Survey, surveyLibrary } from "../gallery/survey.ts";
+import { createThumbnails } from "../gallery/thumbnails.ts";
+import type { Turns } from "../gallery/turns.ts";
+import { type Connection, type ConnectionContext, openConnection } from "./connection.ts";
+import { Deadlines } from "./deadlines.ts";
+import type { Log } from "./log.ts";
+import type { ServerOptions } from "./options.ts";
+import { openTrace } from "./trace.ts";
+import { ChunkPool } from "./write-response.ts";
+
+export type Site = {
+  /** Serves what comes on it, until it is closed. */
+  readonly openConnection: (socket: Socket) => Connection;
+  /** How much there is to see. */
+  readonly survey: () => Promise<Survey>;
+};
+
+export type SiteParts = {
+  readonly options: ServerOptions;
+  /** That of the options, with every link on the way to it resolved. */
+  readonly rootDirectory: string;
+  /** That this process may have. */
+  readonly descriptors: number;
+  readonly turns: Turns;
+  readonly log: Log;
+  /** Told, in a sentence, what does not stop us and should be known. */
+  readonly onTrouble: (sentence: string) => void;
+  readonly isDraining: () => boolean;
+};
+
+/** Milliseconds of a clock that never goes back: setting the wall clock must not make an old answer fresh. */
+const steadyNow = (): number => performance.now();
+
+export function createSite(settings: Settings, parts: SiteParts): Site {
+  const { albums: album, files, pictures } = settings;
+  const { options, rootDirectory, descriptors, turns, log } = parts;
+  const freshness = {
+    freshMs: album.freshMs,
+    freshFactor: album.freshFactor,
+    maxAnswers: album.maxCachedFolders,
+    now: steadyNow,
+  };
+  const storage = storageBelow(rootDirectory);
+  const keptFiles = keepFiles(storage, {
+    maxFiles: Math.min(files.maxKeptFiles, Math.floor(descriptors * files.keptFilesShare)),
+    idleMs: files.keptIdleMs,
+    freshMs: album.freshMs,
+    now: steadyNow,
+  });
+  const cache = createCacheDirectory(options.cacheDirectory, parts.onTrouble);
+  const decoder = createPictureDecoder(pictures);
+  const albums = createAlbums({
+    storage,
+    extensions: pictures.extensions,
+    maxDepth: album.maxDepth,
+    freshness,
+  });
+  const photoIndex = createPhotoIndex({
+    storage,
+    cache,
+    decoder,
+    rootIdentity: rootDirectory,
+    measureBudgetMs: album.measureBudgetMs,
+    headerBytes: pictures.headerBytes,
+    maxHeaderBytes: pictures.maxHeaderBytes,
+    maxKeptPhotos: album.maxKeptPhotos,
+    maxFolders: album.maxCachedFolders,
+    now: steadyNow,
+  });
+  const thumbnails = createThumbnails({
+    cache,
+    decoder,
+    turns,
+    rootIdentity: rootDirectory,
+    sizesPx: pictures.thumbnailSizesPx,
+    recipeVersion: pictures.recipeVersion,
+    maxSourceBytes: pictures.maxSourceBytes,
+    maxMemoryBytes: pictures.maxMemoryBytes,
+  });
+  const handler = createGallery({
+    storage,
+    albums,
+    photoIndex,
+    thumbnails,
+    rootTitle: basename(rootDirectory) || "Photos",
+    itemsPerPage: album.itemsPerPage,
+    extensions: pictures.extensions,
+    pageSettings: { ...album, thumbnailSizesPx: pictures.thumbnailSizesPx },
+    keptFiles,
+    files: createFileResponder({ ...files, maxRanges: settings.http.maxRanges }),
+    freshness,
+    maxCachedPages: album.maxCachedPages,
+    maxRecentAnswers: album.maxRecentAnswers,
+    now: Date.now,
+  });
+  const deadlines = new Deadlines(steadyNow);
+  setInterval(() => {
+    deadlines.tick();
+    keptFiles.closeIdle();
+  }, settings.timeouts.tickMs).unref();
+  const context: ConnectionContext = {
+    handler,
+    errorResponse,
+    limits: { ...settings.http, ...settings.connection },
+    timeouts: settings.timeouts,
+    deadlines,
+    pool: new ChunkPool(settings.connection.readChunkBytes, settings.connection.maxFreeChunks),
+    log,
+    trace: openTrace(options.trace, { ...settings.log, ...settings.trace }),
+    maxShownOctets: settings.trace.maxShownOctets,
+    now: Date.now,
+    isDraining: parts.isDraining,
+  };
+  return {
+    openConnection: (socket) => openConnection(socket, context),
+    survey: () => surveyLibrary(storage, albums),
+  };
+}
