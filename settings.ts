@@ -72,6 +72,7 @@ export const settings = {
     sameKeypressMs: 500, // under npx one Ctrl-C arrives twice, from the terminal and from npm; it is meant once
     exitGraceMs: 2_000, // for a worker to leave by itself after its drain, then SIGKILL
     maxWaitingConnections: 65_536, // in the master, for a worker; more: closed
+    practisedFirstMs: 1_000, // a worker that has never decoded waits so long for those that have: it would load sharp first
     maxDecodesPerWorker: 2, // of the four threads sharp shares with all file reads; over all workers: one a core
   },
 

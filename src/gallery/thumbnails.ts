@@ -59,12 +59,27 @@ type Names = {
 
 export function createThumbnails(parts: ThumbnailParts): Thumbnails {
   const { cache, decoder, turns } = parts;
-  /** What this worker is making just now: whoever asks meanwhile waits for the same one. */
-  const inTheMaking = new Map<string, Promise<Buffer>>();
+  /** What this worker looks for in the cache or makes just now: whoever asks meanwhile waits for the same one. */
+  const lookedFor = new Map<string, Promise<Thumbnail>>();
 
   const memory = new MemoryCache<Thumbnail>(parts.maxMemoryBytes);
 
-  async function get(
+  function get(
+    key: StorageKey,
+    file: StoredFile,
+    sizePx: number,
+    format: RenditionFormat,
+  ): Promise<Thumbnail> {
+    const name = memoryName(key, file.stat.version, sizePx, format);
+    let thumbnail = lookedFor.get(name);
+    if (thumbnail === undefined) {
+      thumbnail = lookFor(key, file, sizePx, format).finally(() => lookedFor.delete(name));
+      lookedFor.set(name, thumbnail);
+    }
+    return thumbnail;
+  }
+
+  async function lookFor(
     key: StorageKey,
     file: StoredFile,
     sizePx: number,
@@ -78,7 +93,7 @@ export function createThumbnails(parts: ThumbnailParts): Thumbnails {
       larger: largerSizes(sizePx).map(nameOf),
       unreadable: cacheName("unreadable", identity, "txt"),
     };
-    const bytes = (await readCached(names)) ?? (await makeOnce(names, file, sizePx, format));
+    const bytes = (await readCached(names)) ?? (await makeInTurn(names, file, sizePx, format));
     const thumbnail = { bytes, entityTag: `"${digestOf(bytes)}"` }; // made anew it may differ
     memory.set(memoryName(key, version, sizePx, format), thumbnail);
     return thumbnail;
@@ -105,20 +120,6 @@ export function createThumbnails(parts: ThumbnailParts): Thumbnails {
   /** Twice as large at least: from less than that it would lose in sharpness. */
   function largerSizes(sizePx: number): number[] {
     return parts.sizesPx.filter((other) => other >= 2 * sizePx).toSorted((a, b) => b - a);
-  }
-
-  async function makeOnce(
-    names: Names,
-    file: StoredFile,
-    sizePx: number,
-    format: RenditionFormat,
-  ): Promise<Buffer> {
-    let making = inTheMaking.get(names.rendition);
-    if (making === undefined) {
-      making = makeInTurn(names, file, sizePx, format).finally(() => inTheMaking.delete(names.rendition));
-      inTheMaking.set(names.rendition, making);
-    }
-    return await making;
   }
 
   async function makeInTurn(

@@ -22,6 +22,7 @@ export type MasterSettings = {
     DispatcherLimits & {
       readonly sameKeypressMs: number;
       readonly maxDecodesPerWorker: number;
+      readonly practisedFirstMs: number;
     };
   readonly log: LogSettings;
   readonly trace: TraceSettings;
@@ -58,8 +59,13 @@ export async function runMaster(
   const server = createServer({ pauseOnConnect: true, allowHalfOpen: true, noDelay: true });
   const dispatcher = new Dispatcher(settings.workers, now, openTraceOrRefuse(options, settings));
   const turns = new TurnTable<WorkerHandle>(
-    { maxAtOnce: availableParallelism(), maxAtOnceEach: settings.workers.maxDecodesPerWorker },
+    {
+      maxAtOnce: availableParallelism(),
+      maxAtOnceEach: settings.workers.maxDecodesPerWorker,
+      practisedFirstMs: settings.workers.practisedFirstMs,
+    },
     (worker, message) => worker.send(message),
+    now,
   );
 
   return await new Promise<number>((resolve, reject) => {

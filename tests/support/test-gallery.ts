@@ -85,10 +85,11 @@ export function freshnessFor(now: () => number): AlbumsParts["freshness"] {
 export class Table {
   static readonly maxAtOnce = 4;
   readonly #table = new TurnTable<object>(
-    { maxAtOnce: Table.maxAtOnce, maxAtOnceEach: Table.maxAtOnce },
+    { maxAtOnce: Table.maxAtOnce, maxAtOnceEach: Table.maxAtOnce, practisedFirstMs: 0 },
     (worker, message) => {
       this.#workers.get(worker)?.receive(message);
     },
+    () => 0,
   );
   readonly #workers = new Map<object, RemoteTurns>();
 

@@ -4,12 +4,18 @@ import { TurnTable } from "../../src/workers/turn-table.ts";
 function createTable(
   maxAtOnce: number,
   maxAtOnceEach: number,
-): { table: TurnTable<string>; granted: string[] } {
+  practisedFirstMs = 0,
+): { table: TurnTable<string>; granted: string[]; pass: (ms: number) => void } {
   const granted: string[] = [];
-  const table = new TurnTable<string>({ maxAtOnce, maxAtOnceEach }, (worker, { kind, key }) => {
-    granted.push(kind === "turn" ? `${worker}:${key}` : `${worker}:${key} over`);
-  });
-  return { table, granted };
+  let nowMs = 0;
+  const table = new TurnTable<string>(
+    { maxAtOnce, maxAtOnceEach, practisedFirstMs },
+    (worker, { kind, key }) => {
+      granted.push(kind === "turn" ? `${worker}:${key}` : `${worker}:${key} over`);
+    },
+    () => nowMs,
+  );
+  return { table, granted, pass: (ms) => (nowMs += ms) };
 }
 
 test("grants at once what nobody makes", () => {
@@ -115,4 +121,38 @@ test("grants the same again to the same worker after it was done", () => {
   table.done("a", "x");
   table.want("a", "x", []);
   expect(granted).toEqual(["a:x", "a:x"]);
+});
+
+describe("who has had a turn", () => {
+  test("comes before who would have to load first what it takes", () => {
+    const { table, granted } = createTable(1, 1, 1_000);
+    table.want("a", "1", []);
+    table.want("b", "2", []);
+    table.want("a", "3", []);
+    for (const key of ["1", "3", "2"]) {
+      for (const worker of ["a", "b"]) table.done(worker, key);
+    }
+    expect(granted).toEqual(["a:1", "a:3", "b:2"]);
+  });
+
+  test("does not come before who has waited long enough", () => {
+    const { table, granted, pass } = createTable(1, 1, 1_000);
+    table.want("a", "1", []);
+    table.want("b", "2", []);
+    pass(1_000);
+    table.want("a", "3", []);
+    table.done("a", "1");
+    expect(granted).toEqual(["a:1", "b:2"]);
+  });
+
+  test("is forgotten when it is gone", () => {
+    const { table, granted } = createTable(1, 1, 1_000);
+    table.want("a", "1", []);
+    table.leave("a");
+    table.want("c", "busy", []);
+    table.want("b", "2", []);
+    table.want("a", "3", []);
+    table.done("c", "busy");
+    expect(granted).toEqual(["a:1", "c:busy", "b:2"]);
+  });
 });
