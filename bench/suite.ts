@@ -2,6 +2,7 @@
  * What a suite is, what it is handed, and what comes of it.
  */
 import type { Library } from "./library.ts";
+import type { Plot } from "./plot.ts";
 import type { Table } from "./table.ts";
 import type { Tool, ToolName } from "./tools.ts";
 
@@ -28,9 +29,22 @@ export type Bench = {
 
 export type SuiteResult = {
   readonly tables: readonly Table[];
+  readonly plots?: readonly Plot[];
+  /** Sentences made from measured figures: what the cost grows with, and how fast. */
+  readonly growth?: readonly string[];
+  readonly goals?: readonly Goal[];
   readonly rounds: number;
   /** The loads, to be repeated by hand; PORT stands for the port of the server. */
   readonly commands: readonly string[];
   /** Why the figures are not to be believed; empty if they are. */
   readonly failures: readonly string[];
+};
+
+/** A figure we promised ourselves, and what became of it. */
+export type Goal = {
+  /** `a cold thumbnail needs at most 1.05 times the CPU of a bare sharp loop` */
+  readonly text: string;
+  /** With its unit: `1.02 (1.01–1.04) times` */
+  readonly measured: string;
+  readonly isMet: boolean;
 };
