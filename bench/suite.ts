@@ -46,5 +46,8 @@ export type Goal = {
   readonly text: string;
   /** With its unit: `1.02 (1.01–1.04) times` */
   readonly measured: string;
-  readonly isMet: boolean;
+  /** Undefined if it could not be measured. */
+  readonly isMet: boolean | undefined;
+  /** From the limit, to either side: `by 12 %`. */
+  readonly distance?: string;
 };

@@ -1,0 +1,51 @@
+/**
+ * What we promised ourselves, against what was measured: the median decides.
+ */
+import { formatFigure, formatSpread, median } from "./statistics.ts";
+import type { Goal } from "./suite.ts";
+import type { Table } from "./table.ts";
+
+type Figures = readonly (number | undefined)[];
+
+export function atMost(text: string, limit: number, figures: Figures): Goal {
+  return judge(`${text}: ≤ ${formatFigure(limit)}`, figures, (value) => value / limit);
+}
+
+export function atLeast(text: string, limit: number, figures: Figures): Goal {
+  return judge(`${text}: ≥ ${formatFigure(limit)}`, figures, (value) => limit / value);
+}
+
+export function noneOf(text: string, count: number): Goal {
+  return { text: `${text}: 0`, measured: formatFigure(count), isMet: count === 0 };
+}
+
+/** @param excessOf how many times the limit: up to 1 is within it */
+function judge(text: string, figures: Figures, excessOf: (value: number) => number): Goal {
+  const known = figures.filter((figure) => figure !== undefined);
+  if (known.length === 0) return { text, measured: "not measured", isMet: undefined };
+  const excess = excessOf(median(known));
+  return {
+    text,
+    measured: formatSpread(known),
+    isMet: excess <= 1,
+    ...(Number.isFinite(excess) && excess > 0 ? { distance: formatDistance(excess) } : {}),
+  };
+}
+
+/** `by 12 %`, `by a factor of 3.42` */
+function formatDistance(excess: number): string {
+  const factor = excess > 1 ? excess : 1 / excess;
+  return factor < 2
+    ? `by ${formatFigure(Math.round((factor - 1) * 100))} %`
+    : `by a factor of ${formatFigure(factor)}`;
+}
+
+export function formatGoals(goals: readonly Goal[]): Table {
+  return {
+    columns: ["goal", "measured", "result"],
+    rows: goals.map(({ text, measured, isMet, distance }) => {
+      const result = isMet === undefined ? "–" : isMet ? "met" : "**missed**";
+      return [text, measured, distance === undefined ? result : `${result} ${distance}`];
+    }),
+  };
+}
