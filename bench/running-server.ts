@@ -22,6 +22,10 @@ export type Launch = {
   readonly args: readonly string[];
   /** Where it will listen, for a server that does not tell; otherwise it prints `listening on URL` first. */
   readonly knownUrl?: string;
+  /** Beside the environment of the harness. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** For a command that is a shell with a server below it: both are one process group, and are stopped together. */
+  readonly isGroup?: boolean;
   readonly signal: AbortSignal;
 };
 
@@ -30,18 +34,33 @@ const STOP_TIMEOUT_MS = 10_000;
 const POLL_MS = 50;
 const KEPT_COMPLAINT_CHARACTERS = 2_000;
 
-const children = new Set<ChildProcess>();
+/** Whether each leads a process group. */
+const children = new Map<ChildProcess, boolean>();
 
 // If we go without a word, by an error nobody caught or by a second Ctrl-C, nobody else will stop them.
 process.on("exit", () => {
-  for (const child of children) child.kill("SIGKILL");
+  for (const child of children.keys()) kill(child, "SIGKILL");
 });
 
+function kill(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(children.get(child) === true ? -child.pid : child.pid, signal);
+  } catch {
+    return; // it is gone already
+  }
+}
+
 /** @throws Error with what the server complained about, if it does not get ready */
-export async function launch({ name, command, args, knownUrl, signal }: Launch): Promise<RunningServer> {
+export async function launch(options: Launch): Promise<RunningServer> {
+  const { name, command, args, knownUrl, environment, isGroup = false, signal } = options;
   signal.throwIfAborted();
-  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
-  children.add(child);
+  const child = spawn(command, args, {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...environment },
+    detached: isGroup,
+  });
+  children.set(child, isGroup);
   let said = "";
   let complained = "";
   child.stdout.on("data", (piece: Buffer) => (said = (said + piece.toString()).slice(0, 1_000)));
@@ -62,11 +81,11 @@ export async function launch({ name, command, args, knownUrl, signal }: Launch):
 
   async function stop(): Promise<boolean> {
     if (!children.has(child)) return false; // it was not to end before we said so
-    child.kill("SIGTERM");
+    kill(child, "SIGTERM");
     const patience = wait(STOP_TIMEOUT_MS, undefined, { ref: false }).then(() => false); // the child keeps us here
     const isStopped = await Promise.race([gone.then(() => true), patience]);
     if (!isStopped) {
-      child.kill("SIGKILL");
+      kill(child, "SIGKILL");
       await gone;
     }
     return isStopped;
