@@ -25,7 +25,7 @@ export function readTreeUsage(rootPid: number): TreeUsage | undefined {
   let cpuMs = 0;
   let memoryBytes: number | undefined = 0;
   for (const pid of tree) {
-    cpuMs += processes.get(pid)?.cpuMs ?? 0;
+    cpuMs += Math.max(processes.get(pid)?.cpuMs ?? 0, readThreadsMs(pid));
     const share = readMemoryBytes(pid);
     memoryBytes = memoryBytes === undefined || share === undefined ? undefined : memoryBytes + share;
   }
@@ -52,6 +52,21 @@ export function parseStat(stat: string): ProcessStat {
   const [utime, stime, cutime, cstime] = fields.slice(11, 15).map(Number);
   const ticks = (utime ?? 0) + (stime ?? 0) + (cutime ?? 0) + (cstime ?? 0);
   return { parentPid: Number(fields[1]), cpuMs: ticks * TICK_MS };
+}
+
+/**
+ * The first field of schedstat is the time on a core in nanoseconds, where stat counts hundredths of a second. It knows
+ * nothing of threads and children that are gone, so the larger of both is right within a tick.
+ *
+ * @returns 0 where the kernel does not tell
+ */
+function readThreadsMs(pid: number): number {
+  let nanoseconds = 0;
+  for (const thread of namesIn(`/proc/${pid}/task`)) {
+    const [spent = ""] = (readText(`/proc/${pid}/task/${thread}/schedstat`) ?? "").split(" ");
+    nanoseconds += Number(spent);
+  }
+  return nanoseconds / 1e6;
 }
 
 function readMemoryBytes(pid: number): number | undefined {
