@@ -3,6 +3,7 @@
  */
 
 export type AbLoad = {
+  readonly tool: "ab";
   readonly requests: number;
   readonly concurrency: number;
   readonly keepAlive: boolean;

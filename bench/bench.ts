@@ -1,32 +1,33 @@
 /**
- * `npm run bench -- [suite …] [--quick] [--write] [--rounds N]`: the seeds' own load tests, with the real tools, on
- * the real server.
+ * `npm run bench -- [suite …] [--quick] [--write] [--rounds N] [--peer NAME=COMMAND]`: the real server against others,
+ * with the real tools, the seeds' own load tests among them.
  *
- *     the library of the demo ──► each suite: start, check the answers, load in rounds, stop ──► tables
+ *     one folder for everybody ──► each suite: start, check the answers, load in rounds, stop ──► tables and plots
  *
  * A suite whose answers are wrong prints FAILED and why, and writes nothing.
  */
 import { setMaxListeners } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { AB_SUITES } from "./ab-suites.ts";
 import { openLibrary } from "./library.ts";
-import { describeMachine, formatDay } from "./machine.ts";
-import { replaceBlock } from "./report.ts";
-import { SIEGE_SUITE } from "./siege-suite.ts";
-import type { Bench, Suite, SuiteResult } from "./suite.ts";
-import { formatTable } from "./table.ts";
-import { type Tool, findTools, howToInstall } from "./tools.ts";
+import { knowsAccept } from "./our-server.ts";
+import { parseGuest } from "./peers/guest.ts";
+import type { Peer } from "./peers/peer.ts";
+import { PEERS } from "./peers/peers.ts";
+import { formatBlock, writeBlock } from "./report.ts";
+import { type Site, makeSite } from "./site.ts";
+import type { Bench, Suite } from "./suite.ts";
+import { SUITES } from "./suites.ts";
+import { findTools, howToInstall } from "./tools.ts";
 
-/** A place for more: page, static, thumbs, start, memory … each a file of its own. */
-const SUITES: readonly Suite[] = [...AB_SUITES, SIEGE_SUITE];
-const REPORT = "BENCHMARKS.md"; // npm runs scripts at the root of the package
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 const EXIT_INTERRUPTED = 130; // as a shell reports a process that Ctrl-C ended
 const MAX_ROUNDS = 100;
+/** What the estimates of the suites are made for. */
+const USUAL_ROUNDS = { full: 5, quick: 1 };
 
 type Outcome = "measured" | "failed" | "skipped";
 
@@ -35,6 +36,7 @@ type Wishes = {
   readonly pace: "quick" | "full";
   readonly rounds: number | undefined;
   readonly isWritten: boolean;
+  readonly guests: readonly Peer[];
 };
 
 /** @throws Error about what cannot be meant */
@@ -43,6 +45,7 @@ function readWishes(args: string[]): Wishes {
     quick: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
     rounds: { type: "string" },
+    peer: { type: "string", multiple: true },
   } as const;
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   const names = SUITES.map(({ name }) => name);
@@ -59,17 +62,39 @@ function readWishes(args: string[]): Wishes {
     pace: values.quick ? "quick" : "full",
     rounds,
     isWritten: values.write,
+    guests: (values.peer ?? []).map(parseGuest),
   };
 }
 
 async function runSuites(wishes: Wishes, signal: AbortSignal): Promise<number> {
   const scratchDirectory = await mkdtemp(join(tmpdir(), "share-my-photos-bench-"));
   try {
+    await chmod(scratchDirectory, 0o755); // a peer that gives up root's rights has to read what it serves
     const tools = await findTools(scratchDirectory, signal);
-    if (!tools.has("nginx")) say(`${howToInstall("nginx")}: measured without it`);
+    const peers = [...PEERS, ...wishes.guests];
+    for (const { tool } of peers) {
+      if (tool !== undefined && !tools.has(tool)) say(`${howToInstall(tool)}: measured without it`);
+    }
+    say(formatEstimate(wishes));
     say("The sample library: made now, or found from the last time …");
     const library = await orAborted(openLibrary(), signal);
-    const bench: Bench = { ...wishes, library, scratchDirectory, tools, signal, say };
+    let site: Promise<Site> | undefined;
+    const bench: Bench = {
+      library,
+      openSite() {
+        if (site === undefined) say("The folder that everybody serves …");
+        site ??= makeSite({ library, scratchDirectory, signal });
+        return site;
+      },
+      peers,
+      knowsAccept: await knowsAccept(signal),
+      scratchDirectory,
+      tools,
+      pace: wishes.pace,
+      rounds: wishes.rounds,
+      signal,
+      say,
+    };
     const outcomes: Outcome[] = [];
     for (const suite of wishes.suites) outcomes.push(await runSuite(suite, bench, wishes));
     if (outcomes.includes("failed") || !outcomes.includes("measured")) return EXIT_FAILED;
@@ -79,18 +104,27 @@ async function runSuites(wishes: Wishes, signal: AbortSignal): Promise<number> {
   }
 }
 
+function formatEstimate({ suites, pace, rounds }: Wishes): string {
+  const share = (rounds ?? USUAL_ROUNDS[pace]) / USUAL_ROUNDS[pace];
+  const seconds =
+    suites.reduce((sum, { estimateSeconds }) => sum + (estimateSeconds?.[pace] ?? 0), 0) * share;
+  return `This takes about ${seconds < 100 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} minutes`}.`;
+}
+
 async function runSuite(suite: Suite, bench: Bench, { isWritten }: Wishes): Promise<Outcome> {
   const missing = suite.needs.filter((name) => !bench.tools.has(name));
   if (missing.length > 0) {
     print(`${suite.name}: skipped: ${missing.map(howToInstall).join("; ")}\n`);
     return "skipped";
   }
+  const start = performance.now();
   try {
     const result = await suite.run(bench);
     const block = formatBlock(suite, result, bench);
     print(`${suite.name}\n\n${block}\n`);
     if (result.failures.length > 0) throw new Error(result.failures.join("\n  "));
-    if (isWritten) await writeFile(REPORT, replaceBlock(await readFile(REPORT, "utf8"), suite.name, block));
+    if (isWritten) await writeBlock(suite.name, block, result.plots ?? []);
+    say(`${suite.name}: measured in ${Math.round((performance.now() - start) / 1_000)} s`);
     return "measured";
   } catch (error) {
     bench.signal.throwIfAborted();
@@ -98,25 +132,6 @@ async function runSuite(suite: Suite, bench: Bench, { isWritten }: Wishes): Prom
     return "failed";
   }
 }
-
-function formatBlock(suite: Suite, result: SuiteResult, { pace, tools }: Bench): string {
-  const isUsed = ({ name }: Tool): boolean =>
-    suite.needs.includes(name) || (name === "nginx" && NGINX_SUITES.has(suite.name));
-  const versions = [...tools.values()].filter(isUsed).map(({ version }) => version);
-  const rounds = `${result.rounds} round${result.rounds === 1 ? "" : "s"} in alternating order`;
-  return [
-    ...result.tables.map(formatTable),
-    `Median (range) of ${rounds}, ${formatDay(new Date())}, ${describeMachine(versions)}.`,
-    [
-      "```sh",
-      `npm run bench -- ${suite.name}${pace === "quick" ? " --quick" : ""}`,
-      ...result.commands.map((command) => `# the load: ${command}`),
-      "```",
-    ].join("\n"),
-  ].join("\n\n");
-}
-
-const NGINX_SUITES: ReadonlySet<string> = new Set(AB_SUITES.map(({ name }) => name));
 
 /** What cannot be stopped is no longer waited for. */
 function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -2,19 +2,29 @@
  * What a suite is, what it is handed, and what comes of it.
  */
 import type { Library } from "./library.ts";
+import type { Peer } from "./peers/peer.ts";
 import type { Plot } from "./plot.ts";
+import type { Site } from "./site.ts";
 import type { Table } from "./table.ts";
 import type { Tool, ToolName } from "./tools.ts";
 
 export type Suite = {
   readonly name: string;
-  /** Without these it cannot be run; nginx is never needed. */
+  /** Without these it cannot be run; a peer is never needed. */
   readonly needs: readonly ToolName[];
+  /** About how long it takes on two cores, at its own number of rounds and with all peers. */
+  readonly estimateSeconds?: { readonly quick: number; readonly full: number };
   run(bench: Bench): Promise<SuiteResult>;
 };
 
 export type Bench = {
   readonly library: Library;
+  /** Made when the first asks for it. */
+  openSite(): Promise<Site>;
+  /** Those that are here and those that are not, and guests by `--peer`. */
+  readonly peers: readonly Peer[];
+  /** Whether our server can be told how connections come to its workers. */
+  readonly knowsAccept: boolean;
   /** Removed when the harness ends. */
   readonly scratchDirectory: string;
   readonly tools: ReadonlyMap<ToolName, Tool>;
@@ -34,6 +44,8 @@ export type SuiteResult = {
   readonly growth?: readonly string[];
   readonly goals?: readonly Goal[];
   readonly rounds: number;
+  /** Who was left out, and why. */
+  readonly notes?: readonly string[];
   /** The loads, to be repeated by hand; PORT stands for the port of the server. */
   readonly commands: readonly string[];
   /** Why the figures are not to be believed; empty if they are. */

@@ -1,26 +1,39 @@
 /**
- * Starts cluster-server.ts with the page it is to serve.
+ * Starts cluster-server.ts: what a Node programmer would write first.
  */
-import { writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Answer } from "../get.ts";
 import { type RunningServer, launch } from "../running-server.ts";
+import { type Peer, type PeerOptions, titleOf } from "./peer.ts";
 
 const SCRIPT = fileURLToPath(new URL(`cluster-server${extname(import.meta.filename)}`, import.meta.url));
 
-export async function launchCluster(
-  workers: number,
-  page: Answer,
-  scratchDirectory: string,
-  signal: AbortSignal,
+/** Every file is read once and kept. */
+export const CLUSTER: Peer = {
+  name: "node:cluster + node:http",
+  suites: ["accept", "keep", "node"],
+  launch: (options) => launchCluster("node:cluster + node:http", "memory", options),
+};
+
+/** Every file is opened and piped for every request. */
+export const STREAMS: Peer = {
+  name: "node:http + streams",
+  suites: ["static"],
+  launch: (options) => launchCluster("node:http + streams", "streams", options),
+};
+
+async function launchCluster(
+  name: string,
+  mode: "memory" | "streams",
+  options: PeerOptions,
 ): Promise<RunningServer> {
-  const pageFile = join(scratchDirectory, "page.html");
-  await writeFile(pageFile, page.body);
+  const { directory, workers, root, node, signal } = options;
+  await mkdir(directory, { recursive: true });
   return await launch({
-    name: `node:cluster + node:http, ${workers} workers`,
-    command: process.execPath,
-    args: [SCRIPT, String(workers), pageFile, page.contentType, join(scratchDirectory, "cluster.log")],
+    name: titleOf(name, options),
+    command: node?.executable ?? process.execPath,
+    args: [SCRIPT, mode, String(workers), root, join(directory, "access.log")],
     signal,
   });
 }

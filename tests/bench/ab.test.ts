@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { abArguments, doubtsAboutAb, parseAb } from "../../bench/ab.ts";
 
 const recorded = (name: string): string => readFileSync(new URL(`recorded/${name}`, import.meta.url), "utf8");
-const load = { requests: 2_000, concurrency: 50, keepAlive: false };
+const load = { tool: "ab" as const, requests: 2_000, concurrency: 50, keepAlive: false };
 
 test("reads a report without failures", () => {
   const result = parseAb(recorded("ab-plain.txt"));
@@ -46,8 +46,8 @@ test("takes what ab prints before it gives up for no report", () => {
 
 test("asks for the load as the seeds did", () => {
   const url = "http://127.0.0.1:8080/";
-  expect(abArguments({ requests: 50_000, concurrency: 100, keepAlive: false }, url).join(" ")).toBe(
+  expect(abArguments({ ...load, requests: 50_000, concurrency: 100 }, url).join(" ")).toBe(
     "-q -n 50000 -c 100 http://127.0.0.1:8080/",
   );
-  expect(abArguments({ requests: 100_000, concurrency: 100, keepAlive: true }, url)).toContain("-k");
+  expect(abArguments({ ...load, keepAlive: true }, url)).toContain("-k");
 });

@@ -1,13 +1,19 @@
 /**
  * How figures become cells, cells become tables, and tables find their place in BENCHMARKS.md.
  */
+import { readFileSync } from "node:fs";
 import { format } from "prettier";
 import { expect, test } from "vitest";
 import { readPage } from "../../bench/crawl.ts";
 import { parseStat } from "../../bench/process-tree.ts";
-import { replaceBlock } from "../../bench/report.ts";
+import { NGINX } from "../../bench/peers/nginx.ts";
+import { SERVE } from "../../bench/peers/serve.ts";
+import { formatBlock, replaceBlock } from "../../bench/report.ts";
 import { formatSpread, median, ratios } from "../../bench/statistics.ts";
+import type { SuiteResult } from "../../bench/suite.ts";
+import { SUITES } from "../../bench/suites.ts";
 import { formatTable } from "../../bench/table.ts";
+import type { Tool, ToolName } from "../../bench/tools.ts";
 
 test("the median of an even number of rounds lies between the two in the middle", () => {
   expect(median([4, 1, 3])).toBe(3);
@@ -41,6 +47,55 @@ test("a block is written between its markers and nowhere else", () => {
   expect(after).toBe(before.replace("old", () => "new $1"));
   expect(replaceBlock(after, "a", "old")).toBe(before);
   expect(() => replaceBlock(before, "c", "new")).toThrow("<!-- bench:c -->");
+});
+
+test("every suite has its place in BENCHMARKS.md, in this order", () => {
+  const document = readFileSync(new URL("../../BENCHMARKS.md", import.meta.url), "utf8");
+  const places = [...document.matchAll(/^<!-- bench:(\S+) -->$/gm)].map(([, name]) => name);
+  expect(places).toEqual(SUITES.map(({ name }) => name));
+});
+
+test("a block has goals, plot, growth, tables, what was left out, and how to repeat it; prettier changes nothing", async () => {
+  const result: SuiteResult = {
+    tables: [{ title: "Front page", columns: ["server", "requests/s"], rows: [["ours", "1"]] }],
+    plots: [{ kind: "bars", name: "keep", title: "Kept", unit: "µs", better: "less", series: [] }],
+    growth: ["µs by size: 1 at 1 KB, 2 at 2 KB."],
+    goals: [{ text: "CPU: ≤ 1", measured: "2", isMet: false, distance: "by a factor of 2" }],
+    rounds: 5,
+    notes: ["A guest is left out."],
+    commands: ["ab -q http://127.0.0.1:PORT/", "ab -q http://127.0.0.1:PORT/"],
+    failures: [],
+  };
+  const suite = { name: "keep", needs: ["ab"], run: () => Promise.resolve(result) } as const;
+  const tools = new Map<ToolName, Tool>(
+    (["ab", "nginx", "siege"] as const).map((name) => [
+      name,
+      { name, command: name, version: `${name} 1.2` },
+    ]),
+  );
+  const block = formatBlock(suite, result, { tools, peers: [NGINX, SERVE], pace: "full" });
+  expect(await format(`${block}\n`, { parser: "markdown", printWidth: 110 })).toBe(`${block}\n`);
+  expect(block.split("\n").filter((line) => line !== "")).toEqual([
+    "| goal     | measured |                      result |",
+    "| -------- | -------: | --------------------------: |",
+    "| CPU: ≤ 1 |        2 | **missed** by a factor of 2 |",
+    "![Kept: µs](docs/bench/keep.svg)",
+    "How it grows:",
+    "- µs by size: 1 at 1 KB, 2 at 2 KB.",
+    "**Front page**",
+    "| server | requests/s |",
+    "| ------ | ---------: |",
+    "| ours   |          1 |",
+    "- A guest is left out.",
+    expect.stringMatching(
+      /^Median \(range\) of 5 rounds in alternating order, \d{4}-\d\d-\d\d, .*, ab 1\.2, nginx 1\.2\.$/,
+    ),
+    "Not compared with: serve is missing (npm install --no-save fastify @fastify/static serve).",
+    "```sh",
+    "npm run bench -- keep",
+    "# the load: ab -q http://127.0.0.1:PORT/",
+    "```",
+  ]);
 });
 
 test("the name of a process may hold brackets and spaces", () => {
