@@ -71,7 +71,7 @@ export function whisker({ x1, y1, x2, y2 }: Ends) {
   }));
 }
 
-type Placement = { readonly align: "left" | "center"; readonly verticalAlign: "middle" | "bottom" };
+type Placement = { readonly align: "left" | "center"; readonly verticalAlign: "middle" | "bottom" | "top" };
 
 export function figureText(value: number, x: number, y: number, placement: Placement) {
   const text = formatFigure(value);

@@ -91,6 +91,16 @@ test("lines have their medians, and below them the sizes that were measured", as
   expect(texts).not.toContain("cold"); // a line by itself needs no legend
 });
 
+test("the figures of two lines that are close do not hide each other", async () => {
+  const close = [529, 498].map((value) => ({ name: `${value}`, points: [{ at: 10_000, values: [value] }] }));
+  const far = { name: "far", points: [{ at: 100_000, values: [1] }] };
+  const svg = await renderPlot({ ...lines, series: [...close, far] });
+  const [upper, lower] = ["529", "498"].map((text) =>
+    Number(new RegExp(`<text [^>]* y="([\\d.]+)" fill="#24292f">${text}</text>`).exec(svg)?.[1]),
+  );
+  expect((lower ?? 0) - (upper ?? 0)).toBeGreaterThan(20);
+});
+
 test("a range has a whisker, a single figure has none", async () => {
   const without = { ...bars, series: bars.series.slice(1) };
   const withRange = { ...bars, series: bars.series.slice(0, 1) };
