@@ -1,0 +1,48 @@
+/**
+ * Starts and stops the process that feels what everybody else feels; see probe-process.ts.
+ */
+import { forkScript, nextMessage } from "./child-messages.ts";
+
+export type ProbeReport = { readonly answersMs: readonly number[]; readonly failures: readonly string[] };
+
+export interface Probe {
+  /** @throws Error if it has come to its end before */
+  stop(): Promise<ProbeReport>;
+  /** Without a report; nothing happens after `stop`. */
+  kill(): void;
+}
+
+/** Resolves when it asks. */
+export async function startProbe(
+  url: string,
+  path: string,
+  intervalMs: number,
+  signal: AbortSignal,
+): Promise<Probe> {
+  const child = forkScript("probe-process", [url, path, String(intervalMs)]);
+  await nextMessage(child, signal);
+  return {
+    async stop() {
+      child.send("stop");
+      return (await nextMessage(child, signal)) as ProbeReport;
+    },
+    kill: () => void child.kill("SIGKILL"),
+  };
+}
+
+/** What others feel while something is done. */
+export async function probeDuring(
+  url: string,
+  path: string,
+  intervalMs: number,
+  signal: AbortSignal,
+  work: () => Promise<void>,
+): Promise<ProbeReport> {
+  const probe = await startProbe(url, path, intervalMs, signal);
+  try {
+    await work();
+    return await probe.stop();
+  } finally {
+    probe.kill();
+  }
+}
