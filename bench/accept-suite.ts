@@ -18,7 +18,6 @@ import type { Bench, Suite, SuiteResult } from "./suite.ts";
 export const ACCEPT_SUITE: Suite = {
   name: "accept",
   needs: ["ab"],
-  estimateSeconds: { quick: 15, full: 350 },
   run: (bench) => withCrew(bench, (crew) => run(crew, bench)),
 };
 

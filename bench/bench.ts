@@ -19,16 +19,13 @@ import { PEERS } from "./peers/peers.ts";
 import { formatBlock, writeBlock } from "./report.ts";
 import { type Site, makeSite } from "./site.ts";
 import type { Bench, Suite } from "./suite.ts";
-import { SUITES } from "./suites.ts";
+import { SUITES, estimateSeconds } from "./suites.ts";
 import { findTools, howToInstall } from "./tools.ts";
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 const EXIT_INTERRUPTED = 130; // as a shell reports a process that Ctrl-C ended
 const MAX_ROUNDS = 100;
-/** What the estimates of the suites are made for. */
-const USUAL_ROUNDS = { full: 5, quick: 1 };
-
 type Outcome = "measured" | "failed" | "skipped";
 
 type Wishes = {
@@ -105,10 +102,8 @@ async function runSuites(wishes: Wishes, signal: AbortSignal): Promise<number> {
 }
 
 function formatEstimate({ suites, pace, rounds }: Wishes): string {
-  const share = (rounds ?? USUAL_ROUNDS[pace]) / USUAL_ROUNDS[pace];
-  const seconds =
-    suites.reduce((sum, { estimateSeconds }) => sum + (estimateSeconds?.[pace] ?? 0), 0) * share;
-  return `This takes about ${seconds < 100 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} minutes`}.`;
+  const seconds = estimateSeconds(suites, pace, rounds);
+  return `This takes about ${seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} minutes`}.`;
 }
 
 async function runSuite(suite: Suite, bench: Bench, { isWritten }: Wishes): Promise<Outcome> {

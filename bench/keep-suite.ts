@@ -17,7 +17,6 @@ import type { WrkLoad } from "./wrk.ts";
 export const KEEP_SUITE: Suite = {
   name: "keep",
   needs: ["ab", "wrk"],
-  estimateSeconds: { quick: 20, full: 260 },
   run: (bench) => withCrew(bench, (crew) => run(crew, bench)),
 };
 

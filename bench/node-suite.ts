@@ -13,7 +13,6 @@ import type { Bench, Suite, SuiteResult } from "./suite.ts";
 export const NODE_SUITE: Suite = {
   name: "node",
   needs: ["ab", "wrk"],
-  estimateSeconds: { quick: 12, full: 180 },
   run: (bench) => withCrew(bench, (crew) => run(crew, bench)),
 };
 

@@ -23,7 +23,6 @@ import type { Target } from "./target.ts";
 export const PAGE_SUITE: Suite = {
   name: "page",
   needs: ["wrk"],
-  estimateSeconds: { quick: 17, full: 110 },
   run: (bench) => withCrew(bench, (crew) => run(crew, bench)),
 };
 

@@ -20,7 +20,6 @@ import type { WrkLoad } from "./wrk.ts";
 export const STATIC_SUITE: Suite = {
   name: "static",
   needs: ["wrk"],
-  estimateSeconds: { quick: 20, full: 270 },
   run: (bench) => withCrew(bench, (crew) => run(crew, bench)),
 };
 

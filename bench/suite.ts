@@ -12,8 +12,6 @@ export type Suite = {
   readonly name: string;
   /** Without these it cannot be run; a peer is never needed. */
   readonly needs: readonly ToolName[];
-  /** About how long it takes on two cores, at its own number of rounds and with all peers. */
-  readonly estimateSeconds?: { readonly quick: number; readonly full: number };
   run(bench: Bench): Promise<SuiteResult>;
 };
 
