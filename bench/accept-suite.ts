@@ -3,7 +3,7 @@
  */
 import type { AbLoad } from "./ab.ts";
 import { type Contender, type ContestResult, compete, isThere, roundsOf } from "./contest.ts";
-import { costsOf, countFailed, formatContest, plotCosts, speedsOf } from "./contest-tables.ts";
+import { costsOf, countFailed, formatContest, plotServers, speedsOf } from "./contest-tables.ts";
 import { type Crew, WORKERS, withCrew } from "./crew.ts";
 import { atLeast, atMost, noneOf } from "./goals.ts";
 import { formatGrowth } from "./growth.ts";
@@ -120,7 +120,7 @@ function conclude(
   const byWorkers = Object.entries({ 1: one, 2: two, 4: four, 8: eight });
   return {
     tables: [...formatContest(ways), ...formatContest(seeds, PUBLISHED_AB), ...formatContest(few)],
-    plots: [plotCosts("accept", "A connection for every request", [ways])],
+    plots: [plotServers("accept", "A connection for every request", { ways })],
     growth: [
       ...formatGrowth(
         "CPU µs a request",

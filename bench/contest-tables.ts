@@ -96,21 +96,53 @@ function formatRatios({ entries }: ContestResult): Table {
   };
 }
 
-/** The CPU time of all contests of a suite, a group of bars for each server. */
-export function plotCosts(name: string, title: string, results: readonly ContestResult[]): BarPlot {
+/**
+ * A group of bars for each server, in it one for each contest.
+ *
+ * @param results by short names: all of them have one line
+ */
+export function plotServers(
+  name: string,
+  title: string,
+  results: Readonly<Record<string, ContestResult>>,
+): BarPlot {
   return {
-    kind: "bars",
-    name,
-    title,
-    unit: "CPU µs a request",
-    better: "less",
-    isLogarithmic: true,
-    series: results.map((result) => ({
-      name: result.title,
-      points: result.entries.map((entry) => ({
+    ...headOf(name, title),
+    series: Object.entries(results).map(([contest, { entries }]) => ({
+      name: contest,
+      points: entries.map((entry) => ({
         at: entry.server.name,
-        values: entry.samples.map(({ cpuUs }) => cpuUs),
+        values: readAll(entry, ({ cpuUs }) => cpuUs),
       })),
     })),
   };
+}
+
+/**
+ * A group of bars for each contest, in it one for each of these servers.
+ *
+ * @param rivals by short names: all of them have one line
+ */
+export function plotContests(
+  name: string,
+  title: string,
+  results: readonly ContestResult[],
+  rivals: Readonly<Record<string, Sought>>,
+): BarPlot {
+  return {
+    ...headOf(name, title),
+    series: whoIsThere(rivals).map(([rival, sought]) => ({
+      name: rival,
+      points: results.map((result) => ({ at: result.title, values: costsOf(result, sought) })),
+    })),
+  };
+}
+
+/** A peer that is not here has no place in the legend. */
+export function whoIsThere(rivals: Readonly<Record<string, Sought>>): (readonly [string, Sought])[] {
+  return Object.entries(rivals).filter(([, sought]) => sought !== undefined);
+}
+
+function headOf(name: string, title: string): Omit<BarPlot, "series"> {
+  return { kind: "bars", name, title, unit: "CPU µs a request", better: "less", isLogarithmic: true };
 }

@@ -3,7 +3,7 @@
  */
 import type { AbLoad } from "./ab.ts";
 import { type Contender, type ContestResult, compete, isThere, roundsOf } from "./contest.ts";
-import { costsOf, countFailed, formatContest, plotCosts } from "./contest-tables.ts";
+import { costsOf, countFailed, formatContest, plotContests } from "./contest-tables.ts";
 import { type Crew, WORKERS, withCrew } from "./crew.ts";
 import { atMost, noneOf } from "./goals.ts";
 import { formatGrowth } from "./growth.ts";
@@ -94,7 +94,13 @@ async function run(crew: Crew, bench: Bench): Promise<SuiteResult> {
   };
   return {
     tables: results.flatMap((result) => formatContest(result)),
-    plots: [plotCosts("keep", "Connections that stay", [smallFile, known, many])],
+    plots: [
+      plotContests("keep", "Connections that stay", [smallFile, known, many], {
+        "share-my-photos": ours,
+        nginx,
+        "node:cluster + node:http": cluster,
+      }),
+    ],
     growth: formatGrowth("CPU µs a request", "connections", [
       { label: "64", size: 64, values: costsOf(smallFile, ours) },
       { label: "1,000", size: 1_000, values: costsOf(many, ours) },

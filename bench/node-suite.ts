@@ -2,7 +2,7 @@
  * The same server on newer versions of Node: what a connection costs, and what a request.
  */
 import { type Contender, compete, roundsOf } from "./contest.ts";
-import { countFailed, formatContest, plotCosts } from "./contest-tables.ts";
+import { countFailed, formatContest, plotServers } from "./contest-tables.ts";
 import { type Crew, WORKERS, withCrew } from "./crew.ts";
 import { noneOf } from "./goals.ts";
 import { type NodeVersion, findNode } from "./node-versions.ts";
@@ -61,7 +61,9 @@ async function run(crew: Crew, bench: Bench): Promise<SuiteResult> {
   const results = [accept, keep];
   return {
     tables: results.flatMap((result) => formatContest(result)),
-    plots: [plotCosts("node", "Versions of Node", results)],
+    plots: [
+      plotServers("node", "Versions of Node", { "a connection each": accept, "connections that stay": keep }),
+    ],
     goals: [noneOf("Requests of ours that failed", countFailed(results))],
     rounds,
     commands: results.map(({ command }) => command),

@@ -7,7 +7,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { brotliDecompressSync } from "node:zlib";
 import { type SizedAlbum, countPhotos, makeAlbums } from "./albums.ts";
 import { type Contender, type ContestResult, type Sought, compete, roundsOf } from "./contest.ts";
-import { costsOf, countFailed, formatContest, speedsOf } from "./contest-tables.ts";
+import { costsOf, countFailed, formatContest, speedsOf, whoIsThere } from "./contest-tables.ts";
 import { type Crew, WORKERS, withCrew } from "./crew.ts";
 import { get } from "./get.ts";
 import { atLeast, atMost, noneOf } from "./goals.ts";
@@ -79,7 +79,7 @@ function conclude(
   const results = warm.map(({ result }) => result);
   return {
     tables: [...results.flatMap((result) => formatContest(result)), formatLives(lives)],
-    plots: [plotWarm(warm)],
+    plots: [plotWarm(warm, { "share-my-photos": ours, nginx })],
     growth: [
       ...formatGrowth(
         "CPU µs a request, warm",
@@ -157,8 +157,7 @@ async function openPage(
   return { path, fields: FIELDS, status: 200, body };
 }
 
-function plotWarm(warm: readonly Warm[]): LinePlot {
-  const names = warm[0]?.result.entries.map(({ server }) => server.name) ?? [];
+function plotWarm(warm: readonly Warm[], rivals: Readonly<Record<string, Sought>>): LinePlot {
   return {
     kind: "lines",
     name: "page",
@@ -167,12 +166,9 @@ function plotWarm(warm: readonly Warm[]): LinePlot {
     better: "less",
     sizeUnit: "photos",
     hasLogarithmicSizes: true,
-    series: names.map((name, i) => ({
+    series: whoIsThere(rivals).map(([name, rival]) => ({
       name,
-      points: warm.map(({ album, result }) => ({
-        at: album.photoCount,
-        values: result.entries[i]?.samples.map(({ cpuUs }) => cpuUs) ?? [],
-      })),
+      points: warm.map(({ album, result }) => ({ at: album.photoCount, values: costsOf(result, rival) })),
     })),
   };
 }

@@ -2,8 +2,8 @@
  * Files as they are, from a small one to a video's size, and a thumbnail: asked for again and again, and for the first
  * time.
  */
-import { type Contender, type ContestResult, compete, isThere, roundsOf } from "./contest.ts";
-import { costsOf, countFailed, formatContest } from "./contest-tables.ts";
+import { type Contender, type ContestResult, type Sought, compete, isThere, roundsOf } from "./contest.ts";
+import { costsOf, countFailed, formatContest, whoIsThere } from "./contest-tables.ts";
 import { type Crew, WORKERS, withCrew } from "./crew.ts";
 import { atMost, noneOf } from "./goals.ts";
 import { formatGrowth } from "./growth.ts";
@@ -80,7 +80,9 @@ function conclude({ ours, peers, thumbnails, warm, cold, site }: Measured): Omit
     );
   return {
     tables: [...results.flatMap((result) => formatContest(result)), ...formatCold(cold, site)],
-    plots: [plotSizes(warm, [ours, peers.get(NGINX), peers.get(STREAMS)])],
+    plots: [
+      plotSizes(warm, { "share-my-photos": ours, nginx: peers.get(NGINX), streams: peers.get(STREAMS) }),
+    ],
     growth: [
       ...formatGrowth(
         "CPU µs a request, warm",
@@ -129,7 +131,7 @@ function loadOf(bytes: number, { pace }: Bench): WrkLoad {
   return { tool: "wrk", connections, seconds: SECONDS[pace] };
 }
 
-function plotSizes(warm: readonly Warm[], contenders: readonly (Contender | undefined)[]): LinePlot {
+function plotSizes(warm: readonly Warm[], rivals: Readonly<Record<string, Sought>>): LinePlot {
   return {
     kind: "lines",
     name: "static",
@@ -139,11 +141,11 @@ function plotSizes(warm: readonly Warm[], contenders: readonly (Contender | unde
     isLogarithmic: true,
     sizeUnit: "KB",
     hasLogarithmicSizes: true,
-    series: contenders.filter(isThere).map((contender) => ({
-      name: contender.server.name,
+    series: whoIsThere(rivals).map(([name, rival]) => ({
+      name,
       points: warm.map(({ file, result }) => ({
         at: file.bytes / 1_000,
-        values: costsOf(result, contender),
+        values: costsOf(result, rival),
       })),
     })),
   };
