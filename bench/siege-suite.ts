@@ -8,23 +8,15 @@ import { type CrawledPage, crawl } from "./crawl.ts";
 import { get } from "./get.ts";
 import { cpuPerRequest, measure } from "./measure.ts";
 import { launchOurServer } from "./our-server.ts";
-import { PUBLISHED_SIEGE, PUBLISHED_SIEGE_LONGEST_SECONDS } from "./published.ts";
-import {
-  type SiegeLoad,
-  type SiegeResult,
-  doubtsAboutSiege,
-  formatSiegeRc,
-  parseSiege,
-  siegeArguments,
-} from "./siege.ts";
-import { UNKNOWN, formatFigure, formatMegabytes, formatSpread, sum } from "./statistics.ts";
+import { type SiegeLoad, doubtsAboutSiege, formatSiegeRc, parseSiege, siegeArguments } from "./siege.ts";
+import { type SiegeSample, type Thumbnails, siegeResult } from "./siege-tables.ts";
+import { formatFigure } from "./statistics.ts";
 import type { Bench, Suite, SuiteResult } from "./suite.ts";
-import type { Table } from "./table.ts";
 
 const WORKERS = 8;
 const LOAD: SiegeLoad = { seconds: 60, users: 350 };
-const QUICK_SECONDS = 10;
-const DEFAULT_ROUNDS = { quick: 1, full: 3 };
+const QUICK_SECONDS = 4;
+const DEFAULT_ROUNDS = { quick: 1, full: 2 };
 /** siege lets transactions that are under way come to their end. */
 const GRACE_MS = 90_000;
 /** While thumbnails are made beforehand. */
@@ -32,19 +24,10 @@ const REQUESTS_AT_ONCE = 8;
 
 export const SIEGE_SUITE: Suite = { name: "siege", needs: ["siege"], run };
 
-/** Whether the thumbnails are there when the siege begins. */
-type Thumbnails = "none made" | "all made";
-
-type Sample = {
-  readonly siege: SiegeResult;
-  readonly cpuUs: number | undefined;
-  readonly memoryBytes: number | undefined;
-};
-
 async function run(bench: Bench): Promise<SuiteResult> {
   const load = bench.pace === "quick" ? { ...LOAD, seconds: QUICK_SECONDS } : LOAD;
   const rounds = bench.rounds ?? DEFAULT_ROUNDS[bench.pace];
-  const samples: Record<Thumbnails, Sample[]> = { "none made": [], "all made": [] };
+  const samples: Record<Thumbnails, SiegeSample[]> = { "none made": [], "all made": [] };
   const failures: string[] = [];
   for (let round = 1; round <= rounds; round += 1) {
     const kinds: Thumbnails[] = ["none made", "all made"];
@@ -58,14 +41,14 @@ async function run(bench: Bench): Promise<SuiteResult> {
     }
   }
   const commands = [`siege ${siegeArguments(load, "siegerc", "urls.txt").join(" ")}`];
-  return { tables: [formatResults(samples)], rounds, commands, failures };
+  return { ...siegeResult(samples), rounds, commands, failures };
 }
 
 /** @returns what is to be doubted about this sample */
 async function takeSample(
   thumbnails: Thumbnails,
   load: SiegeLoad,
-  samples: Sample[],
+  samples: SiegeSample[],
   bench: Bench,
 ): Promise<string[]> {
   const { library, signal } = bench;
@@ -134,41 +117,4 @@ async function makeThumbnails(
     }
   };
   await Promise.all(Array.from({ length: REQUESTS_AT_ONCE }, work));
-}
-
-function formatResults(samples: Record<Thumbnails, readonly Sample[]>): Table {
-  const columns = [
-    "server, thumbnails beforehand",
-    "transactions/s",
-    "CPU µs a transaction",
-    "mean s",
-    "longest s",
-    "failed",
-    "available %",
-    "memory MB",
-  ];
-  const measured = (["none made", "all made"] as const).map((thumbnails) => {
-    const all = <T>(read: (sample: Sample) => T): T[] => samples[thumbnails].map(read);
-    return [
-      `share-my-photos, ${WORKERS} workers, ${thumbnails}`,
-      formatSpread(all(({ siege }) => siege.transactionsPerSecond)),
-      formatSpread(all(({ cpuUs }) => cpuUs)),
-      formatSpread(all(({ siege }) => siege.meanSeconds)),
-      formatFigure(Math.max(...all(({ siege }) => siege.longestSeconds))),
-      formatFigure(sum(all(({ siege }) => siege.failed))),
-      formatFigure(Math.min(...all(({ siege }) => siege.availabilityPercent))),
-      formatMegabytes(all(({ memoryBytes }) => memoryBytes)),
-    ];
-  });
-  const claimed = PUBLISHED_SIEGE.map(({ name, transactionsPerSecond }) => [
-    name,
-    formatFigure(transactionsPerSecond),
-    UNKNOWN,
-    UNKNOWN,
-    `≤ ${formatFigure(PUBLISHED_SIEGE_LONGEST_SECONDS)}`,
-    UNKNOWN,
-    UNKNOWN,
-    UNKNOWN,
-  ]);
-  return { columns, rows: [...measured, ...claimed] };
 }

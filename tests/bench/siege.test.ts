@@ -3,6 +3,7 @@
  */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { siegeResult } from "../../bench/siege-tables.ts";
 import { doubtsAboutSiege, parseSiege } from "../../bench/siege.ts";
 
 const recorded = (name: string): string => readFileSync(new URL(`recorded/${name}`, import.meta.url), "utf8");
@@ -38,4 +39,34 @@ test("reads milliseconds where the report says so", () => {
 
 test("takes a run that was cut short for no report", () => {
   expect(parseSiege("** SIEGE 4.0.7\n** Preparing 350 concurrent users for battle.\n")).toBeUndefined();
+});
+
+const siegeOf = (longestSeconds: number, failed: number) => ({
+  siege: {
+    transactions: 100,
+    successful: 100,
+    failed,
+    availabilityPercent: 100,
+    transactionsPerSecond: 50,
+    meanSeconds: 0.1,
+    longestSeconds,
+  },
+  cpuUs: 700,
+  memoryBytes: 5e8,
+});
+
+test("siege: the longest of all rounds is held against the goal, not their median", () => {
+  const { tables, plots, goals } = siegeResult({
+    "none made": [siegeOf(1, 0), siegeOf(2, 0), siegeOf(4, 0)],
+    "all made": [siegeOf(9, 0)],
+  });
+  expect(tables[0]?.rows[0]?.[4]).toBe("4");
+  expect(plots.map(({ name }) => name)).toEqual(["siege", "siege-longest"]);
+  expect(plots[1]?.series[0]?.points.map(({ values }) => values)).toEqual([[1, 2, 4], [9], [31]]);
+  expect(goals).toEqual([
+    { text: "the longest transaction, no thumbnail made beforehand, ≤ 3 s", measured: "4 s", isMet: false },
+    { text: "no failed transaction", measured: "0", isMet: true },
+  ]);
+  const failed = siegeResult({ "none made": [siegeOf(1, 2)], "all made": [siegeOf(1, 1)] });
+  expect(failed.goals[1]).toMatchObject({ measured: "3", isMet: false });
 });
