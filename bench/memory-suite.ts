@@ -23,7 +23,7 @@ const WORKERS = 8;
 const CONNECTIONS = 64;
 const PACES = {
   quick: { rounds: 1, restMs: 300, frontPages: [1_000, 5_000], albumPages: 200 },
-  full: { rounds: 3, restMs: 2_000, frontPages: [1_000, 10_000, 100_000], albumPages: 5_000 },
+  full: { rounds: 3, restMs: 1_000, frontPages: [1_000, 10_000, 100_000], albumPages: 5_000 },
 } as const;
 
 const KINDS = ["front page", "album pages", "thumbnails"] as const;
