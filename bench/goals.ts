@@ -8,25 +8,33 @@ import type { Table } from "./table.ts";
 type Figures = readonly (number | undefined)[];
 
 export function atMost(text: string, limit: number, figures: Figures): Goal {
-  return judge(`${text}: ≤ ${formatFigure(limit)}`, figures, (value) => value / limit);
+  return judge(`${text}: ≤ ${formatFigure(limit)}`, "", figures, (value) => value / limit);
 }
 
 export function atLeast(text: string, limit: number, figures: Figures): Goal {
-  return judge(`${text}: ≥ ${formatFigure(limit)}`, figures, (value) => limit / value);
+  return judge(`${text}: ≥ ${formatFigure(limit)}`, "", figures, (value) => limit / value);
 }
 
 export function noneOf(text: string, count: number): Goal {
   return { text: `${text}: 0`, measured: formatFigure(count), isMet: count === 0 };
 }
 
-/** @param excessOf how many times the limit: up to 1 is within it */
-function judge(text: string, figures: Figures, excessOf: (value: number) => number): Goal {
+/**
+ * @param unit of the figures, behind a space; none for a ratio
+ * @param excessOf how many times the limit: up to 1 is within it
+ */
+export function judge(
+  text: string,
+  unit: string,
+  figures: Figures,
+  excessOf: (value: number) => number,
+): Goal {
   const known = figures.filter((figure) => figure !== undefined);
   if (known.length === 0) return { text, measured: "not measured", isMet: undefined };
   const excess = excessOf(median(known));
   return {
     text,
-    measured: formatSpread(known),
+    measured: `${formatSpread(known)}${unit}`,
     isMet: excess <= 1,
     ...(Number.isFinite(excess) && excess > 0 ? { distance: formatDistance(excess) } : {}),
   };

@@ -3,12 +3,14 @@
  */
 import { ACCEPT_SUITE } from "./accept-suite.ts";
 import { KEEP_SUITE } from "./keep-suite.ts";
+import { LIST_SUITE } from "./list-suite.ts";
 import { MEMORY_SUITE } from "./memory-suite.ts";
 import { NODE_SUITE } from "./node-suite.ts";
 import { PAGE_SUITE } from "./page-suite.ts";
 import { SIEGE_SUITE } from "./siege-suite.ts";
 import { START_SUITE } from "./start-suite.ts";
 import { STATIC_SUITE } from "./static-suite.ts";
+import { THUMBS_SUITE } from "./thumbs-suite.ts";
 import type { Bench, Suite } from "./suite.ts";
 
 /** Seconds on two cores with all peers there, at its own number of rounds. */
@@ -19,6 +21,8 @@ const ESTIMATES: readonly Estimate[] = [
   { suite: KEEP_SUITE, quick: 18, full: 260 },
   { suite: STATIC_SUITE, quick: 19, full: 270 },
   { suite: PAGE_SUITE, quick: 16, full: 110 },
+  { suite: THUMBS_SUITE, quick: 15, full: 200 },
+  { suite: LIST_SUITE, quick: 10, full: 60 },
   { suite: START_SUITE, quick: 3, full: 30 },
   { suite: MEMORY_SUITE, quick: 10, full: 150 },
   { suite: NODE_SUITE, quick: 12, full: 180 },

@@ -1,13 +1,14 @@
 /**
  * A limit that we promised ourselves to stay within, in the unit of the figure; the median decides.
  */
-import { formatFigure, formatSpread, median } from "./statistics.ts";
+import { judge } from "./goals.ts";
+import { formatFigure } from "./statistics.ts";
 import type { Goal } from "./suite.ts";
 
 /**
  * `a start with 8 workers ≤ 600 ms`
  *
- * @param figures round by round; without any the promise is not kept
+ * @param figures round by round
  */
 export function within(
   what: string,
@@ -15,10 +16,6 @@ export function within(
   unit: string,
   figures: readonly (number | undefined)[],
 ): Goal {
-  const known = figures.filter((figure) => figure !== undefined);
-  return {
-    text: `${what} ≤ ${limit < 10 ? limit : formatFigure(limit)} ${unit}`,
-    measured: known.length === 0 ? "not measured" : `${formatSpread(known)} ${unit}`,
-    isMet: median(known) <= limit, // the median of nothing is within no limit
-  };
+  const text = `${what} ≤ ${limit < 10 ? limit : formatFigure(limit)} ${unit}`;
+  return judge(text, ` ${unit}`, figures, (value) => value / limit);
 }
