@@ -57,6 +57,7 @@ export async function compete(contest: Contest, bench: Bench): Promise<ContestRe
     await checkTarget(server.url, target, bench.signal).catch((error: unknown) => {
       throw new Error(`${server.name}: ${error instanceof Error ? error.message : String(error)}`);
     });
+    // A look takes no time for it, and says so.
     if (bench.pace === "full") await takeSample(server, target, warmUpOf(load), bench);
   }
   for (let round = 1; round <= rounds; round += 1) {

@@ -15,7 +15,7 @@ export type Crew = {
   ours(options: OurOptions): Promise<OurServer>;
   /** Undefined if it is not here or does not start; the notes say so then. */
   peer(peer: Peer, options: PeerOptions): Promise<RunningServer | undefined>;
-  /** Everybody who takes part in this suite. */
+  /** Everybody who takes part in this suite; for a look at other suites than `accept` those whom a goal names. */
   peers(suite: string, root: string, target: Target): Promise<Map<Peer, Contender>>;
   /** Stops one before the end, with the same questions. */
   dismiss(server: RunningServer): Promise<void>;
@@ -83,7 +83,7 @@ export async function withCrew(
     },
     async peers(suite, root, target) {
       const contenders = new Map<Peer, Contender>();
-      for (const peer of bench.peers.filter(({ suites }) => suites.includes(suite))) {
+      for (const peer of bench.peers.filter((candidate) => takesPart(candidate, suite, bench))) {
         const server = await crew.peer(peer, { workers: WORKERS, root });
         if (server === undefined) continue;
         const objection =
@@ -118,6 +118,11 @@ export async function withCrew(
     notes: [...(result.notes ?? []), ...notes],
     failures: [...result.failures, ...failures],
   };
+}
+
+function takesPart({ suites, isGuest, isRival }: Peer, suite: string, { pace }: Bench): boolean {
+  if (!suites.includes(suite)) return false;
+  return pace === "full" || suite === "accept" || isGuest === true || isRival === true;
 }
 
 function messageOf(error: unknown): string {

@@ -17,7 +17,7 @@ export const NODE_SUITE: Suite = {
 };
 
 /** Those with long-term support, and the one that will have it. */
-const MAJORS = [20, 24, 26];
+const MAJORS = { full: [20, 24, 26], quick: [20, 26] };
 const REQUESTS = { full: 10_000, quick: 1_000 };
 const SECONDS = { full: 2, quick: 1 };
 
@@ -33,7 +33,7 @@ async function run(crew: Crew, bench: Bench): Promise<SuiteResult> {
   const rounds = roundsOf(bench);
   const { small } = await bench.openSite();
   const teams: Team[] = [];
-  for (const major of MAJORS) {
+  for (const major of MAJORS[bench.pace]) {
     const node = await findNode(major, bench.signal);
     if (node === undefined) crew.note(`Node ${major} could not be had by \`npx -p node@${major} node\`.`);
     else teams.push(await launchTeam(node, crew, bench));

@@ -31,7 +31,7 @@ export function formatBlock(suite: Suite, result: SuiteResult, bench: Conditions
     ...(growth.length > 0 ? [`How it grows:`, formatList(growth)] : []),
     ...tables.map(formatTable),
     ...(notes.length > 0 ? [formatList(notes)] : []),
-    `Median (range) of ${formatRounds(rounds)}, ${formatDay(new Date())}, ${describeMachine(versionsOf(suite, bench))}.`,
+    `Median (range) of ${formatRounds(rounds)}${bench.pace === "quick" ? " (a look: nothing was warmed up)" : ""}, ${formatDay(new Date())}, ${describeMachine(versionsOf(suite, bench))}.`,
     ...missingOf(suite, bench),
     [
       "```sh",

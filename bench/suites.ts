@@ -18,15 +18,15 @@ type Estimate = { readonly suite: Suite; readonly quick: number; readonly full: 
 
 const ESTIMATES: readonly Estimate[] = [
   { suite: ACCEPT_SUITE, quick: 13, full: 350 },
-  { suite: KEEP_SUITE, quick: 18, full: 260 },
-  { suite: STATIC_SUITE, quick: 19, full: 270 },
-  { suite: PAGE_SUITE, quick: 16, full: 110 },
-  { suite: THUMBS_SUITE, quick: 15, full: 200 },
-  { suite: LIST_SUITE, quick: 10, full: 60 },
-  { suite: START_SUITE, quick: 3, full: 30 },
-  { suite: MEMORY_SUITE, quick: 10, full: 150 },
-  { suite: NODE_SUITE, quick: 12, full: 180 },
-  { suite: SIEGE_SUITE, quick: 15, full: 300 },
+  { suite: KEEP_SUITE, quick: 12, full: 260 },
+  { suite: STATIC_SUITE, quick: 15, full: 270 },
+  { suite: PAGE_SUITE, quick: 14, full: 110 },
+  { suite: THUMBS_SUITE, quick: 12, full: 200 },
+  { suite: LIST_SUITE, quick: 9, full: 60 },
+  { suite: START_SUITE, quick: 2, full: 30 },
+  { suite: MEMORY_SUITE, quick: 9, full: 150 },
+  { suite: NODE_SUITE, quick: 8, full: 180 },
+  { suite: SIEGE_SUITE, quick: 14, full: 300 },
 ];
 
 export const SUITES: readonly Suite[] = ESTIMATES.map(({ suite }) => suite);

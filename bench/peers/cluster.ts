@@ -13,6 +13,7 @@ const SCRIPT = fileURLToPath(new URL(`cluster-server${extname(import.meta.filena
 export const CLUSTER: Peer = {
   name: "node:cluster + node:http",
   suites: ["accept", "keep", "node"],
+  isRival: true,
   launch: (options) => launchCluster("node:cluster + node:http", "memory", options),
 };
 
@@ -20,6 +21,7 @@ export const CLUSTER: Peer = {
 export const STREAMS: Peer = {
   name: "node:http + streams",
   suites: ["static"],
+  isRival: true,
   launch: (options) => launchCluster("node:http + streams", "streams", options),
 };
 

@@ -15,6 +15,7 @@ export const NGINX: Peer = {
   name: "nginx",
   tool: "nginx",
   suites: ["accept", "keep", "static", "page"],
+  isRival: true,
   async launch(options) {
     const configuration = join(options.directory, "nginx.conf");
     const port = await findFreePort();

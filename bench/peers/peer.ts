@@ -11,6 +11,8 @@ export type Peer = {
   readonly tool?: ToolName;
   /** Those it takes part in. */
   readonly suites: readonly string[];
+  /** A goal names it. */
+  readonly isRival?: boolean;
   /** We do not know it, so it takes part where it answers as it must, and is left out elsewhere. */
   readonly isGuest?: boolean;
   launch(options: PeerOptions): Promise<RunningServer>;
