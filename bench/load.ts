@@ -49,11 +49,11 @@ export async function takeSample(
   const command = tools.get(load.tool)?.command ?? load.tool;
   const args = argumentsOf(load, `${server.url}${path}`, fields);
   const measurement = await measure(server, command, args, { timeoutMs: LOAD_TIMEOUT_MS, signal });
-  const { output, cpuMs, memoryBytes } = measurement;
-  const result = readReport(load, body.length, measurement.report);
+  const { report, output, cpuMs, memoryBytes } = measurement;
+  const result = readReport(load, body.length, report);
   if (result === undefined || output.exitCode !== 0) {
-    const lastWords = output.stderr.trim().split("\n").at(-1) ?? "";
-    const reason = lastWords || `exit code ${output.exitCode}`;
+    const lastWords = report.trim().split("\n").at(-1) ?? "";
+    const reason = `exit code ${output.exitCode}: ${lastWords}`;
     return { sample: undefined, doubts: [`${load.tool} did not come to its end (${reason})`] };
   }
   const { requests, doubts, ...figures } = result;

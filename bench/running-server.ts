@@ -74,6 +74,7 @@ export async function launch(options: Launch): Promise<RunningServer> {
       resolve();
     });
     child.on("exit", () => {
+      if (isGroup) kill(child, "SIGKILL"); // whomever the shell left behind
       children.delete(child);
       resolve();
     });

@@ -33,8 +33,8 @@ export function wrkArguments({ connections, seconds }: WrkLoad, url: string, fie
 export function parseWrk(report: string): WrkResult | undefined {
   const total = /^ *(\d+) requests in ([\d.]+)(\w+), ([\d.]+)([KMGT]?)B read$/m.exec(report);
   const rate = /^Requests\/sec: +([\d.]+)$/m.exec(report)?.[1];
-  const p50Ms = readTime(/^ +50% +(\S+)$/m.exec(report)?.[1]);
-  const p99Ms = readTime(/^ +99% +(\S+)$/m.exec(report)?.[1]);
+  const p50Ms = readTime(/^ +50% +(\S+) *$/m.exec(report)?.[1]);
+  const p99Ms = readTime(/^ +99% +(\S+) *$/m.exec(report)?.[1]);
   const longestMs = readTime(/^ +Latency +\S+ +\S+ +(\S+)/m.exec(report)?.[1]);
   if (total === null || rate === undefined) return undefined;
   if (p50Ms === undefined || p99Ms === undefined || longestMs === undefined) return undefined;

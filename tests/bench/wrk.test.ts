@@ -24,6 +24,15 @@ test("reads a report without failures, whatever the units of its times", () => {
   expect(result && doubtsAboutWrk(result, HEAD_AND_CONTENT_BYTES)).toEqual([]);
 });
 
+test("reads seconds, which wrk follows with a space", () => {
+  expect(parseWrk(recorded("wrk-slow.txt"))).toMatchObject({
+    requests: 9,
+    p50Ms: 383.13,
+    p99Ms: 1_250,
+    longestMs: 1_250,
+  });
+});
+
 test("doubts a run in which connections broke or an answer was no success", () => {
   const result = parseWrk(recorded("wrk-failures.txt"));
   expect(result).toMatchObject({ p50Ms: 0.437, unsuccessful: 743, socketErrors: 111 });
