@@ -47,7 +47,8 @@ export async function withCrew(
   perform: (crew: Crew) => Promise<SuiteResult>,
 ): Promise<SuiteResult> {
   const { scratchDirectory, signal } = bench;
-  const running = new Set<RunningServer | OurServer>();
+  /** Ours can be asked for errors. */
+  const running = new Map<RunningServer, OurServer | undefined>();
   const notes: string[] = [];
   const failures: string[] = [];
   let result: SuiteResult;
@@ -62,7 +63,7 @@ export async function withCrew(
         ...(accept === undefined ? {} : { accept }),
         ...(node === undefined ? {} : { node }),
       });
-      running.add(server);
+      running.set(server, server);
       return server;
     },
     async peer(peer, { workers, root, node }) {
@@ -72,7 +73,7 @@ export async function withCrew(
       const directory = join(scratchDirectory, `peer-${launches}`);
       try {
         const server = await peer.launch({ tool, workers, root, directory, node, signal });
-        running.add(server);
+        running.set(server, undefined);
         return server;
       } catch (error) {
         signal.throwIfAborted();
@@ -96,10 +97,13 @@ export async function withCrew(
       return contenders;
     },
     async dismiss(server) {
+      const ours = running.get(server);
       running.delete(server);
-      if ("readErrors" in server) {
-        const errors = await (server as OurServer).readErrors();
+      try {
+        const errors = (await ours?.readErrors()) ?? [];
         failures.push(...errors.map((error) => `${server.name}: ${error}`));
+      } catch (error) {
+        failures.push(`${server.name}: its log cannot be read: ${messageOf(error)}`);
       }
       if (!(await server.stop())) failures.push(`${server.name} did not stop when it was asked to`);
     },
@@ -111,7 +115,7 @@ export async function withCrew(
   try {
     result = await perform(crew);
   } finally {
-    for (const server of running) await crew.dismiss(server);
+    for (const server of running.keys()) await crew.dismiss(server);
   }
   return {
     ...result,

@@ -14,7 +14,7 @@ export async function findNode(major: number, signal: AbortSignal): Promise<Node
   if (current.startsWith(`${major}.`)) return { version: current, executable: process.execPath };
   const script =
     "console.log(JSON.stringify({ version: process.versions.node, executable: process.execPath }))";
-  const args = ["-y", "-p", `node@${major}`, "node", "-e", script];
+  const args = ["--fetch-retries=0", "-y", "-p", `node@${major}`, "node", "-e", script];
   const output = await runTool("npx", args, { timeoutMs: FETCH_TIMEOUT_MS, signal }).catch(() => undefined);
   signal.throwIfAborted();
   const line = output?.stdout.split("\n").find((text) => text.startsWith("{"));
