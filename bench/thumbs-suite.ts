@@ -34,7 +34,7 @@ export const THUMBS_SUITE: Suite = { name: "thumbs", needs: [], run };
 
 const PACES = {
   quick: { rounds: 1, photosACase: 3, warmRequests: 3_000, busyPhotos: 6, idleMs: 1_000 },
-  full: { rounds: 5, photosACase: 20, warmRequests: 5_000, busyPhotos: 30, idleMs: 4_000 },
+  full: { rounds: 7, photosACase: 8, warmRequests: 5_000, busyPhotos: 20, idleMs: 2_000 },
 } as const;
 
 async function run(bench: Bench): Promise<SuiteResult> {
