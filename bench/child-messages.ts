@@ -15,7 +15,21 @@ export function forkScript(name: string, args: readonly string[] = []): ChildPro
   return fork(script, args);
 }
 
-/** @throws Error if it comes to its end without a word, or there is nothing left to wait for */
+/**
+ * @returns what it answers
+ * @throws Error as nextMessage
+ */
+export async function askChild(
+  child: ChildProcess,
+  message: object | string,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const answer = nextMessage(child, signal);
+  child.send(message, () => undefined); // that nobody is there to take it is told by the answer
+  return await answer;
+}
+
+/** @throws Error if it comes to its end without a word, or the signal is given */
 export function nextMessage(child: ChildProcess, signal: AbortSignal): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const fail = (reason: string) => () => {
@@ -36,5 +50,7 @@ export function nextMessage(child: ChildProcess, signal: AbortSignal): Promise<u
     child.on("exit", gone);
     child.on("message", told);
     signal.addEventListener("abort", interrupted);
+    if (child.exitCode !== null || child.signalCode !== null) gone();
+    if (signal.aborted) interrupted();
   });
 }

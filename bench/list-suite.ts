@@ -88,9 +88,9 @@ async function takeSample(
     doubts.push(...report.failures);
     return percentile(report.answersMs, 1);
   };
-  const connection = await openConnection(server.url, signal);
   const answers: TimedAnswer[] = [];
   try {
+    const connection = await openConnection(server.url, signal);
     const othersIdleMs = await probe(async () => await wait(idleMs));
     let coldCpuMs: number | undefined;
     const othersColdMs = await probe(async () => {
@@ -107,6 +107,8 @@ async function takeSample(
       }
     });
     const [cold, ...warm] = answers;
+    connection.close();
+    const warmMs = warm.map(({ ms }) => ms);
     const readdirMs = await takeReaddir(join(photoDirectory, String(count)));
     doubts.push(...(await doubtsAboutPages(server, path, answers, signal)), ...(await server.readErrors()));
     return {
@@ -115,14 +117,8 @@ async function takeSample(
         readdirMs,
         coldMs: cold?.ms ?? Number.NaN,
         coldCpuMs,
-        warmMs: percentile(
-          warm.map(({ ms }) => ms),
-          0.5,
-        ),
-        longestWarmMs: percentile(
-          warm.map(({ ms }) => ms),
-          1,
-        ),
+        warmMs: percentile(warmMs, 0.5),
+        longestWarmMs: percentile(warmMs, 1),
         othersIdleMs,
         othersColdMs,
         othersWarmMs,
@@ -130,7 +126,6 @@ async function takeSample(
       doubts,
     };
   } finally {
-    connection.close();
     if (!(await server.stop())) doubts.push("the server did not stop when it was asked to");
   }
 }

@@ -1,7 +1,7 @@
 /**
  * Starts and stops the process that feels what everybody else feels; see probe-process.ts.
  */
-import { forkScript, nextMessage } from "./child-messages.ts";
+import { askChild, forkScript, nextMessage } from "./child-messages.ts";
 
 export type ProbeReport = { readonly answersMs: readonly number[]; readonly failures: readonly string[] };
 
@@ -20,14 +20,14 @@ export async function startProbe(
   signal: AbortSignal,
 ): Promise<Probe> {
   const child = forkScript("probe-process", [url, path, String(intervalMs)]);
-  await nextMessage(child, signal);
-  return {
-    async stop() {
-      child.send("stop");
-      return (await nextMessage(child, signal)) as ProbeReport;
-    },
-    kill: () => void child.kill("SIGKILL"),
-  };
+  const kill = (): void => void child.kill("SIGKILL");
+  try {
+    await nextMessage(child, signal);
+  } catch (error) {
+    kill();
+    throw error;
+  }
+  return { stop: async () => (await askChild(child, "stop", signal)) as ProbeReport, kill };
 }
 
 /** What others feel while something is done. */

@@ -1,7 +1,7 @@
 /**
  * Starts bare-sharp.ts and gives it work.
  */
-import { forkScript, nextMessage } from "../child-messages.ts";
+import { askChild, forkScript } from "../child-messages.ts";
 
 export type SharpJob = {
   readonly files: readonly string[];
@@ -24,10 +24,7 @@ export function startSharpLoop(signal: AbortSignal): SharpLoop {
   if (child.pid === undefined) throw new Error("the sharp loop did not start");
   return {
     pid: child.pid,
-    async run(job) {
-      child.send(job);
-      return (await nextMessage(child, signal)) as readonly string[];
-    },
+    run: async (job) => (await askChild(child, job, signal)) as readonly string[],
     stop: () => void child.kill("SIGKILL"), // it holds nothing
   };
 }

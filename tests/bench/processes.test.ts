@@ -11,7 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterEach, expect, test } from "vitest";
-import { nextMessage } from "../../bench/child-messages.ts";
+import { askChild, nextMessage } from "../../bench/child-messages.ts";
 import type { ProbeReport } from "../../bench/probe.ts";
 import { settings } from "../../settings.ts";
 import { createPictureDecoder } from "../../src/gallery/picture-decoder.ts";
@@ -54,10 +54,9 @@ test("the bare sharp loop makes what we make, octet for octet", async () => {
     const files = ["a.jpg", "b.jpg", "c.jpg"].map((name) => join(directory, name));
     for (const file of files) writeFileSync(file, photo);
     const loop = start("dist/bench/peers/bare-sharp.js");
-    loop.send({ files, sizePx: 320, atOnce: 2 });
     const ours = await createPictureDecoder(settings.pictures).render(photo, 320, "jpeg");
     const digest = createHash("sha256").update(ours).digest("hex");
-    expect(await nextMessage(loop, signal)).toEqual([digest, digest, digest]);
+    expect(await askChild(loop, { files, sizePx: 320, atOnce: 2 }, signal)).toEqual([digest, digest, digest]);
   } finally {
     rmSync(directory, { recursive: true });
   }
@@ -75,8 +74,7 @@ test("the probe goes on asking while an answer is late", async () => {
   isReady = true;
   for (let i = 0; i < 10; i += 1) await once(server as Server, "request", { signal }); // it has 4 connections at first
   answer(late as unknown as ServerResponse, 200);
-  probe.send("stop");
-  const { answersMs, failures } = (await nextMessage(probe, signal)) as ProbeReport;
+  const { answersMs, failures } = (await askChild(probe, "stop", signal)) as ProbeReport;
   expect(failures).toEqual([]);
   expect(answersMs.length).toBeGreaterThanOrEqual(10);
 });
@@ -85,13 +83,12 @@ test("the probe tells of answers that are no success", async () => {
   const url = await serve((_, response) => answer(response, 503));
   const probe = start(PROBE, [url, "/small.jpg", "1"]);
   await nextMessage(probe, signal);
-  probe.send("stop");
-  const { failures } = (await nextMessage(probe, signal)) as ProbeReport;
+  const { failures } = (await askChild(probe, "stop", signal)) as ProbeReport;
   expect(new Set(failures)).toEqual(new Set(["/small.jpg was answered with 503"]));
 });
 
-test("whoever waits for a process that ends is told so", async () => {
-  await expect(nextMessage(start(PROBE, ["http://127.0.0.1:1", "/", "1"]), signal)).rejects.toThrow(
-    "came to its end by itself",
-  );
+test("whoever waits for a process that ends, or has ended, is told so", async () => {
+  const probe = start(PROBE, ["http://127.0.0.1:1", "/", "1"]); // nobody is there to be asked
+  await expect(nextMessage(probe, signal)).rejects.toThrow("came to its end by itself");
+  await expect(askChild(probe, "stop", signal)).rejects.toThrow("came to its end by itself");
 });
