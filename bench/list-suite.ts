@@ -56,7 +56,11 @@ async function run(bench: Bench): Promise<SuiteResult> {
     }
   }
   await rm(directory, { recursive: true, force: true });
-  return { ...listResult(samples), rounds, commands: [], failures };
+  const commands = [
+    "GET /10000/ and /100000/ of one worker that has just started, and again",
+    `GET /${ROOT_PAGE} every ${PROBE_INTERVAL_MS} ms on other connections`,
+  ];
+  return { ...listResult(samples), rounds, commands, failures };
 }
 
 const SMALL_PHOTO = { width: 160, height: 120, channels: 3, background: "teal" } as const;

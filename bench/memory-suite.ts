@@ -53,7 +53,10 @@ async function run(bench: Bench): Promise<SuiteResult> {
     bench.say(`memory: round ${round} of ${rounds}: a worker has ${sizes.join(", ")} MB`);
   }
   if (samples.length === 0) failures.push("this system does not tell what a process has in memory");
-  return { ...memoryResult(samples), rounds, commands: [], failures };
+  const commands = [
+    `GET / and what is linked from there, over ${CONNECTIONS} connections; then ${PACES[bench.pace].restMs} ms of rest`,
+  ];
+  return { ...memoryResult(samples), rounds, commands, failures };
 }
 
 async function takeServer(

@@ -12,7 +12,9 @@ import { makePhotos } from "./photos.ts";
 import { formatFigure } from "./statistics.ts";
 import type { Bench, Suite, SuiteResult } from "./suite.ts";
 import {
+  CONNECTIONS,
   CORES,
+  PROBE_INTERVAL_MS,
   SMALL_ORIGINAL,
   type Scene,
   makeMany,
@@ -43,6 +45,7 @@ async function run(bench: Bench): Promise<SuiteResult> {
   const { signal } = bench;
   const directory = await mkdtemp(join(bench.scratchDirectory, "thumbs-"));
   const photoDirectory = join(directory, "photos");
+  const cacheDirectory = join(directory, "cache");
   await mkdir(photoDirectory);
   bench.say("thumbs: making photos of 12 and 24 megapixels …");
   const photos = await makePhotos();
@@ -53,13 +56,13 @@ async function run(bench: Bench): Promise<SuiteResult> {
   const server = await launchOurServer({
     workers: CORES,
     photoDirectory,
-    cacheDirectory: join(directory, "cache"),
+    cacheDirectory,
     scratchDirectory: directory,
     signal,
   });
   const loop = startSharpLoop(signal);
   const failures: string[] = [];
-  const scene: Scene = { bench, photoDirectory, photos, server, loop, failures };
+  const scene: Scene = { bench, photoDirectory, cacheDirectory, photos, server, loop, failures };
   const measured: ThumbsRound[] = [];
   try {
     await warmUp(scene);
@@ -76,7 +79,12 @@ async function run(bench: Bench): Promise<SuiteResult> {
     if (!(await server.stop())) failures.push("the server did not stop when it was asked to");
     await rm(directory, { recursive: true, force: true });
   }
-  return { ...thumbsResult(measured, CORES), rounds, commands: [], failures };
+  const commands = [
+    `GET /PHOTO.jpg?size=320, 640 and 1600 of new photos, over ${CONNECTIONS} connections`,
+    `GET /PHOTO.jpg?size=320&v=VERSION of ${pace.warmRequests} that were asked for before, likewise`,
+    `GET /${SMALL_ORIGINAL} every ${PROBE_INTERVAL_MS} ms`,
+  ];
+  return { ...thumbsResult(measured, CORES), rounds, commands, failures };
 }
 
 /** Small and large in turn, ours and the loop in turn, and the other way round in the next round. */

@@ -16,6 +16,9 @@ export const CASES: readonly ThumbnailCase[] = MEGAPIXELS.flatMap((megapixels) =
   SIZES_PX.map((sizePx) => ({ megapixels, sizePx })),
 );
 
+/** Much to decode and little to send: the making is most of what it costs a hundred who ask for the same. */
+export const STAMPEDE: ThumbnailCase = { megapixels: 24, sizePx: 320 };
+
 /** Of one thumbnail; CPU time is that of the whole process tree. */
 export type Cost = {
   readonly cpuMs: number;
@@ -33,8 +36,8 @@ export type ThumbsRound = {
   /** A hundred ask for the same thumbnail that nobody has made yet. */
   readonly stampede: {
     readonly cpuMs: number;
-    /** When the same hundred ask once more. */
-    readonly againCpuMs: number;
+    /** Should be 1. */
+    readonly makings: number;
     readonly longestMs: number;
   };
   /** Of somebody who asks for a small file: while nothing else is done, and while thumbnails are made on all cores. */
@@ -44,8 +47,7 @@ export type ThumbsRound = {
 
 const MAX_COLD_RATIO = 1.05;
 const MAX_P99_RATIO = 3;
-/** Once; twice would be 2. */
-const MAX_MAKINGS = 1.5;
+const MAX_MAKINGS = 1;
 const LOOP = "bare sharp loop";
 
 export function thumbsResult(
@@ -64,9 +66,10 @@ export function thumbsResult(
   });
   const total = (read: (sample: ColdSample) => number): number[] =>
     rounds.map((round) => sum(round.cold.map(read)));
-  const makings = rounds.map(({ cold: samples, stampede }) => {
-    const one = samples.find((sample) => isOf(sample, { megapixels: 24, sizePx: 1600 }));
-    return one === undefined ? undefined : (stampede.cpuMs - stampede.againCpuMs) / one.ours.cpuMs;
+  const makings = rounds.map(({ stampede }) => stampede.makings);
+  const stampedeCosts = rounds.map(({ cold: samples, stampede }) => {
+    const one = samples.find((sample) => isOf(sample, STAMPEDE));
+    return one === undefined ? undefined : stampede.cpuMs / one.ours.cpuMs;
   });
   const waiting = ratios(
     rounds.map(({ busyP99Ms }) => busyP99Ms),
@@ -104,10 +107,8 @@ export function thumbsResult(
         rows: [
           ["asked for again (320 px), a second", all(({ warm }) => warm.perSecond)],
           ["asked for again (320 px), CPU µs", all(({ warm }) => warm.cpuUs)],
-          [
-            "100 ask for the same new one (24 Mpx → 1600 px), made so many times, by CPU",
-            formatSpread(makings),
-          ],
+          [`100 ask for the same new one (${nameOf(STAMPEDE)}), made so many times`, formatSpread(makings)],
+          ["… which costs the CPU of so many", formatSpread(stampedeCosts)],
           ["… and the last has it after ms", all(({ stampede }) => stampede.longestMs)],
           ["a small original while nothing is made, p99 ms", all(({ idleP99Ms }) => idleP99Ms)],
           ["a small original while all cores make thumbnails, p99 ms", all(({ busyP99Ms }) => busyP99Ms)],
@@ -154,7 +155,8 @@ export function thumbsResult(
         ),
       ),
       within("p99 of a small original while thumbnails are made", MAX_P99_RATIO, "times idle", waiting),
-      within("100 ask for the same new thumbnail: made, by CPU,", MAX_MAKINGS, "times", makings),
+      // The most of all rounds: twice is too often, however seldom.
+      within("100 ask for the same new thumbnail: made", MAX_MAKINGS, "times", [Math.max(...makings)]),
     ],
   };
 }
