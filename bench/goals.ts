@@ -36,16 +36,16 @@ export function judge(
     text,
     measured: `${formatSpread(known)}${unit}`,
     isMet: excess <= 1,
-    ...(Number.isFinite(excess) && excess > 0 ? { distance: formatDistance(excess) } : {}),
+    ...(Number.isFinite(excess) && excess > 0 && excess !== 1 ? { distance: formatDistance(excess) } : {}),
   };
 }
 
 /** `by 12 %`, `by a factor of 3.42` */
 function formatDistance(excess: number): string {
   const factor = excess > 1 ? excess : 1 / excess;
-  return factor < 2
-    ? `by ${formatFigure(Math.round((factor - 1) * 100))} %`
-    : `by a factor of ${formatFigure(factor)}`;
+  if (factor >= 2) return `by a factor of ${formatFigure(factor)}`;
+  const percent = Math.round((factor - 1) * 100);
+  return percent === 0 ? "by less than 1 %" : `by ${percent} %`;
 }
 
 export function formatGoals(goals: readonly Goal[]): Table {

@@ -16,8 +16,9 @@ test("the median of the rounds decides whether a goal is met", () => {
 });
 
 test("a limit that is reached is kept", () => {
-  expect(atMost("CPU", 2, [2]).isMet).toBe(true);
+  expect(atMost("CPU", 2, [2])).toEqual({ text: "CPU: ≤ 2", measured: "2", isMet: true });
   expect(atLeast("speed", 2, [2]).isMet).toBe(true);
+  expect(atMost("CPU", 2, [2.001])).toMatchObject({ isMet: false, distance: "by less than 1 %" });
 });
 
 test("of a speed at least so much is asked", () => {
