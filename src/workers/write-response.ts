@@ -57,7 +57,7 @@ export function writeSmall(
 
 function writeTogether(socket: Socket, head: string, content: Uint8Array): boolean {
   socket.cork();
-  socket.write(Buffer.from(head, "latin1"));
+  socket.write(head, "latin1");
   const hasRoom = socket.write(content);
   socket.uncork();
   return hasRoom;

@@ -11,7 +11,7 @@ test("what was kept is found again, and nothing else", () => {
   expect(cache.get("b")).toBeUndefined();
 });
 
-test("when there are too many octets, those not asked for the longest go first", () => {
+test("when there are too many octets, those that nobody asked for go first", () => {
   const cache = new MemoryCache(10);
   cache.set("a", ofSize(4));
   cache.set("b", ofSize(4));
