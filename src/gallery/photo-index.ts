@@ -49,6 +49,9 @@ type Folder = { readonly known: Map<string, Known>; behind: Promise<void> | unde
 /** Raised when the file format changes: older files are then not read. */
 const FORMAT = 1;
 
+/** Of the four threads that all files of a worker share, one stays free. */
+const MEASURED_AT_ONCE = 3;
+
 export function createPhotoIndex(parts: PhotoIndexParts): PhotoIndex {
   const { cache, now } = parts;
   const folders = new Map<StorageKey, Folder>();
@@ -117,17 +120,17 @@ export function createPhotoIndex(parts: PhotoIndexParts): PhotoIndex {
     unknown: readonly NamedStat[],
     at: number,
   ): Promise<number> {
-    const photo = unknown[at];
-    if (photo !== undefined) {
-      const measurement = await inTurn(() => measureOne(childKey(folder, photo.name))).catch(() => undefined);
-      if (measurement !== undefined) {
-        entry.known.set(photo.name, { version: photo.stat.version, measurement });
-      }
-    }
-    return at + 1;
+    const photos = unknown.slice(at, at + MEASURED_AT_ONCE);
+    await inTurn(() => Promise.all(photos.map((photo) => measureInto(entry, folder, photo))));
+    return at + photos.length;
   }
 
-  /** One after the other over all folders: measuring must not take the threads that read others' files. */
+  async function measureInto(entry: Folder, folder: StorageKey, { name, stat }: NamedStat): Promise<void> {
+    const measurement = await measureOne(childKey(folder, name)).catch(() => undefined);
+    if (measurement !== undefined) entry.known.set(name, { version: stat.version, measurement });
+  }
+
+  /** A few after the others over all folders: measuring must not take all threads that read others' files. */
   function inTurn<T>(perform: () => Promise<T>): Promise<T> {
     const result = lastTurn.then(perform);
     lastTurn = result.catch(() => undefined);

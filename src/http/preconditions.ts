@@ -50,7 +50,8 @@ export function ifRangeHolds(fields: Fields, validators: Validators, nowMs: numb
 
 /** If-Match and If-None-Match = "*" / #entity-tag */
 function matchesAny(value: string, entityTag: string, matches: (a: string, b: string) => boolean): boolean {
-  return value === "*" || entityTagsOf(value).some((candidate) => matches(candidate, entityTag));
+  if (value === "*" || matches(value, entityTag)) return true; // it names one tag, nearly always
+  return entityTagsOf(value).some((candidate) => matches(candidate, entityTag));
 }
 
 /** Whether it was modified after the date in a field; undefined if there is no date, or nothing to compare it to. */
