@@ -11,6 +11,7 @@ export const settings = {
     port: 8080, // 0 picks a free one
     rootDirectory: ".",
     accept: "handover", // the master hands connections over; see src/workers/options.ts
+    logFormat: "common", // the shortest
     backlogConnections: 511, // what nginx, node and redis ask of listen(2); the kernel cuts it to somaxconn
     maxWorkers: 256, // more is a typing error, not a plan
   },

@@ -10,7 +10,13 @@ import { dirname, extname, join, resolve } from "node:path";
 import yargs from "yargs";
 import { settings } from "../settings.ts";
 import { StartError, runMaster } from "./workers/master.ts";
-import { ACCEPT_MODES, type AcceptMode, type ServerOptions } from "./workers/options.ts";
+import {
+  ACCEPT_MODES,
+  ACCESS_LOG_FORMATS,
+  type AcceptMode,
+  type ServerOptions,
+  isProxyName,
+} from "./workers/options.ts";
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -48,6 +54,9 @@ const VARIABLES = new Set(
     "ACCEPT",
     "LOG_FILE",
     "FILE_LOG",
+    "LOG_FORMAT",
+    "TRUST_PROXY",
+    "PROXY_PROTOCOL",
     "CACHE",
     "TRACE",
     "TRACE_FILE",
@@ -62,6 +71,7 @@ async function readOptions(): Promise<ServerOptions> {
     if (name.startsWith("HTTPD_") && !VARIABLES.has(name)) delete process.env[name];
   }
   normalizeSwitch("HTTPD_TRACE");
+  normalizeSwitch("HTTPD_PROXY_PROTOCOL");
   const parsed = await yargs(process.argv.slice(2))
     .scriptName("httpd")
     .usage("$0 [root]", "Shares a folder of photos.", (command) =>
@@ -95,6 +105,18 @@ async function readOptions(): Promise<ServerOptions> {
       describe: "access and error log (default: standard error)",
       type: "string",
     })
+    .option("log-format", {
+      describe: `of the access log: ${ACCESS_LOG_FORMATS.join(", ")} (default ${defaults.logFormat})`,
+      type: "string",
+    })
+    .option("trust-proxy", {
+      describe: "addresses or networks, with commas, whose word is taken for who the client is",
+      type: "string",
+    })
+    .option("proxy-protocol", {
+      describe: "every connection begins with a PROXY header, from one of these",
+      type: "boolean",
+    })
     .option("cache", {
       describe: "folder for thumbnails (default: in the user's cache folder)",
       type: "string",
@@ -120,6 +142,13 @@ async function readOptions(): Promise<ServerOptions> {
     })
     .parseAsync();
   const text = (name: string): string | undefined => textOption(name, parsed[name]);
+  const trustedProxies = proxyNames(text("trust-proxy"));
+  const proxyProtocol = parsed["proxy-protocol"] === true;
+  if (proxyProtocol && trustedProxies.length === 0) {
+    throw new UsageError(
+      "--proxy-protocol needs --trust-proxy: whom to believe, as in --trust-proxy 10.0.0.0/8",
+    );
+  }
   return {
     host: text("host") ?? defaults.host,
     port: wholeNumber("port", text("port"), 0, 65_535) ?? defaults.port,
@@ -129,6 +158,9 @@ async function readOptions(): Promise<ServerOptions> {
     rootDirectory: readableDirectory(text("root") ?? defaults.rootDirectory),
     cacheDirectory: cacheDirectory(text("cache")),
     logFile: absolute(text("log-file")),
+    logFormat: oneOf("log-format", text("log-format") ?? defaults.logFormat, ACCESS_LOG_FORMATS),
+    trustedProxies,
+    proxyProtocol,
     trace: traceOptions(parsed.trace, text("trace-file")),
   };
 }
@@ -147,11 +179,23 @@ function wholeNumber(name: string, value: string | undefined, min: number, max: 
   throw new UsageError(`--${name} takes a whole number from ${min} to ${max}, not ${JSON.stringify(value)}`);
 }
 
+function oneOf<T extends string>(name: string, value: string, known: readonly T[]): T {
+  const found = known.find((each) => each === value);
+  if (found !== undefined) return found;
+  throw new UsageError(`--${name} takes ${known.join(", ")}, not ${JSON.stringify(value)}`);
+}
+
+function proxyNames(value: string | undefined): string[] {
+  const names = (value ?? "").split(",").map((name) => name.trim());
+  const bad = names.find((name) => name !== "" && !isProxyName(name));
+  if (bad === undefined) return names.filter((name) => name !== "");
+  throw new UsageError(
+    `--trust-proxy takes addresses, networks as in 10.0.0.0/8, and loopback, not ${JSON.stringify(bad)}`,
+  );
+}
+
 function acceptMode(value: string): AcceptMode {
-  const mode = ACCEPT_MODES.find((known) => known === value);
-  if (mode === undefined) {
-    throw new UsageError(`--accept takes ${ACCEPT_MODES.join(", ")}, not ${JSON.stringify(value)}`);
-  }
+  const mode = oneOf("accept", value, ACCEPT_MODES);
   if (mode === "reuseport" && !canReusePort(process.versions.node)) {
     throw new UsageError(
       `--accept reuseport needs Node.js 23.1 or later, and this is ${process.versions.node}: take shared`,
@@ -250,10 +294,13 @@ function readConfigFile(path: string): Record<string, unknown> {
   if (typeof values !== "object" || values === null || Array.isArray(values)) {
     throw new UsageError(`the configuration ${shown} is no JSON object`);
   }
-  if ("trace" in values && typeof values.trace !== "boolean") {
-    throw new UsageError(`the configuration ${shown} says "trace", which takes true or false`);
+  const options = values as Record<string, unknown>;
+  for (const name of ["trace", "proxy-protocol"]) {
+    if (name in options && typeof options[name] !== "boolean") {
+      throw new UsageError(`the configuration ${shown} says "${name}", which takes true or false`);
+    }
   }
-  return values as Record<string, unknown>;
+  return options;
 }
 
 /** @returns undefined for what is no JSON */

@@ -19,7 +19,8 @@ import { requestPersists, whyLast } from "../http/persistence.ts";
 import { type ParserLimits, RequestParser } from "../http/request-parser.ts";
 import { formatResponseHead, makeReady } from "../http/response-head.ts";
 import { forbidsContent } from "../http/status.ts";
-import { formatAccess } from "./access-log.ts";
+import type { Access } from "./access-log.ts";
+import type { TrustedProxies } from "./client-address.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { type Log, describeError } from "./log.ts";
 import { type Incoming, type ReaderTimeouts, RequestReader } from "./request-reader.ts";
@@ -42,6 +43,9 @@ export type ConnectionContext = {
   readonly deadlines: Deadlines;
   readonly pool: ChunkPool;
   readonly log: Log;
+  readonly formatAccess: (access: Access) => string;
+  /** Whom to believe in whose name they ask. */
+  readonly trustedProxies: TrustedProxies;
   /** Undefined unless somebody wants to watch. */
   readonly trace: Trace | undefined;
   readonly maxShownOctets: number;
@@ -68,8 +72,15 @@ export type Connection = {
   hurry(withinMs: number): void;
 };
 
-/** @param socket not read from yet; half-open connections must be allowed, so that a client may stop sending first */
-export function openConnection(socket: Socket, context: ConnectionContext): Connection {
+/**
+ * @param socket not read from yet; half-open connections must be allowed, so that a client may stop sending first
+ * @param peerAddress of whoever made the connection, which is known only as long as it is there
+ */
+export function openConnection(
+  socket: Socket,
+  context: ConnectionContext,
+  peerAddress: string | undefined = socket.remoteAddress,
+): Connection {
   const { deadlines, timeouts, limits, trace, maxShownOctets } = context;
   const parser = new RequestParser(limits, trace && traceStates(socket, trace));
   const onOctets =
@@ -82,44 +93,49 @@ export function openConnection(socket: Socket, context: ConnectionContext): Conn
     trace?.(socket, `closed: ${octetCount(socket.bytesRead)} in, ${socket.bytesWritten} out`),
   );
   socket.on("error", () => undefined); // a client that vanished; `close` follows, and whoever waits is told
-  serve(socket, reader, context).catch((error: unknown) => {
+  serve({ socket, reader, address: peerAddress }, context).catch((error: unknown) => {
     context.log.line(`error: ${describeError(error)}`);
     socket.destroy();
   });
   return { hurry: (withinMs) => reader.hurry(withinMs) };
 }
 
-async function serve(socket: Socket, reader: RequestReader, context: ConnectionContext): Promise<void> {
-  const ending = await serveRequests(socket, reader, context);
-  context.trace?.(socket, `closing: ${ending.because}`);
-  await close(socket, reader, ending.lastRequest, context);
+/** Who is at the other end, and how we hear him. */
+type Peer = {
+  readonly socket: Socket;
+  readonly reader: RequestReader;
+  readonly address: string | undefined;
+};
+
+async function serve(peer: Peer, context: ConnectionContext): Promise<void> {
+  const ending = await serveRequests(peer, context);
+  context.trace?.(peer.socket, `closing: ${ending.because}`);
+  await close(peer, ending.lastRequest, context);
 }
 
 /** Why no other request follows, and the request that says so itself. */
 type Ending = { readonly because: string; readonly lastRequest?: Request };
 
 /** One request after the other, until there is a reason why no other can follow. */
-async function serveRequests(
-  socket: Socket,
-  reader: RequestReader,
-  context: ConnectionContext,
-): Promise<Ending> {
+async function serveRequests(peer: Peer, context: ConnectionContext): Promise<Ending> {
+  const { socket, reader } = peer;
   const { limits, timeouts } = context;
   for (;;) {
     const incoming = await reader.readRequest();
     if (incoming.kind === "closed") return incoming;
-    if (incoming.kind !== "request") return await refuse(socket, reader.method, incoming, context);
+    if (incoming.kind !== "request") return await refuse(peer, incoming, context);
     const { request } = incoming;
     const startMs = context.now();
     const response = await respond(request, context);
     const ending = endingBehind(request, context);
     const outcome = await send(socket, request.method, request, response, ending === undefined, context);
-    logAccess(socket, request, response, startMs, context);
-    if (outcome === "source-too-short") {
+    logAccess(peer, request, response, outcome, startMs, context);
+    if (outcome !== "sent") {
+      if (outcome.because === "client-gone")
+        return { because: "the client is gone, or took nothing for too long" };
       socket.resetAndDestroy(); // RFC 9112 §8: it must not look complete
       return { because: "the file became shorter, and its length had been promised" };
     }
-    if (outcome === "client-gone") return { because: "the client is gone, or took nothing for too long" };
     if (ending !== undefined) return ending;
     const { maxDiscardedBodyBytes } = limits;
     if (!(await reader.discardContent(request.framing, maxDiscardedBodyBytes, timeouts.discardBodyMs))) {
@@ -130,8 +146,7 @@ async function serveRequests(
 
 /** A client whose octets are no request (RFC 9112 §2.2), or whose head took too long (RFC 9110 §15.5.9). */
 async function refuse(
-  socket: Socket,
-  method: string | undefined,
+  peer: Peer,
   incoming: Incoming & { kind: "refused" | "timeout" },
   context: ConnectionContext,
 ): Promise<Ending> {
@@ -139,8 +154,8 @@ async function refuse(
   const isTimeout = incoming.kind === "timeout";
   const error = isTimeout ? new HttpError(408, "The request did not arrive in time.") : incoming.error;
   const response = context.errorResponse(error, undefined);
-  await send(socket, method, undefined, response, false, context);
-  logAccess(socket, undefined, response, startMs, context);
+  const outcome = await send(peer.socket, peer.reader.method, undefined, response, false, context);
+  logAccess(peer, undefined, response, outcome, startMs, context);
   return {
     because: isTimeout ? "the head did not arrive in time" : "where a next request would begin is not known",
   };
@@ -255,19 +270,21 @@ function serverFields(nowMs: number): readonly FieldLine[] {
 }
 
 function logAccess(
-  socket: Socket,
+  { address }: Peer,
   request: Request | undefined,
   response: Response,
+  outcome: WriteOutcome,
   startMs: number,
-  context: ConnectionContext,
+  { log, now, formatAccess, trustedProxies }: ConnectionContext,
 ): void {
-  const finishedMs = context.now();
-  context.log.line(
+  const finishedMs = now();
+  const wholeBytes = request?.method === "HEAD" ? 0 : contentLength(response);
+  log.line(
     formatAccess({
-      remoteAddress: socket.remoteAddress,
+      clientAddress: request === undefined ? address : trustedProxies.clientOf(address, request.fields),
       request,
       status: response.status,
-      contentBytes: request?.method === "HEAD" ? 0 : contentLength(response),
+      contentBytes: outcome === "sent" ? wholeBytes : outcome.contentBytes,
       finishedMs,
       tookMs: finishedMs - startMs,
     }),
@@ -303,8 +320,7 @@ function traceResponse(
  * at once: to listen on would cost as much again as to parse the request (BENCHMARKS.md).
  */
 async function close(
-  socket: Socket,
-  reader: RequestReader,
+  { socket, reader }: Peer,
   lastRequest: Request | undefined,
   context: ConnectionContext,
 ): Promise<void> {

@@ -1,6 +1,7 @@
 /**
  * What a server is asked to be.
  */
+import { isIP, isIPv6 } from "node:net";
 import type { TraceOptions } from "./trace.ts";
 
 /**
@@ -14,6 +15,20 @@ export const ACCEPT_MODES = ["handover", "shared", "reuseport"] as const;
 
 export type AcceptMode = (typeof ACCEPT_MODES)[number];
 
+/** How a line of the access log is written; see access-log.ts. */
+export const ACCESS_LOG_FORMATS = ["common", "combined", "json"] as const;
+
+export type AccessLogFormat = (typeof ACCESS_LOG_FORMATS)[number];
+
+/** Whether a proxy can be named so: an address, a network as in 10.0.0.0/8, or `loopback`. */
+export function isProxyName(text: string): boolean {
+  if (text === "loopback") return true;
+  const [address = "", prefix, ...more] = text.split("/");
+  if (isIP(address) === 0 || more.length > 0) return false;
+  const longest = isIPv6(address) ? 128 : 32;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= longest);
+}
+
 /** Made by the command line, checked there, and given to every worker. */
 export type ServerOptions = {
   readonly host: string;
@@ -25,6 +40,11 @@ export type ServerOptions = {
   readonly cacheDirectory: string;
   /** Access and error log; undefined for standard error. */
   readonly logFile: string | undefined;
+  readonly logFormat: AccessLogFormat;
+  /** Who is believed in whose name they ask: `isProxyName` holds for each. */
+  readonly trustedProxies: readonly string[];
+  /** Whether each connection begins with a PROXY header. */
+  readonly proxyProtocol: boolean;
   /** Undefined for none. */
   readonly trace: TraceOptions | undefined;
 };

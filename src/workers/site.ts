@@ -18,10 +18,13 @@ import { createPictureDecoder } from "../gallery/picture-decoder.ts";
 import { type Survey, surveyLibrary } from "../gallery/survey.ts";
 import { createThumbnails } from "../gallery/thumbnails.ts";
 import type { Turns } from "../gallery/turns.ts";
+import { ACCESS_FORMATS } from "./access-log.ts";
+import { TrustedProxies } from "./client-address.ts";
 import { type Connection, type ConnectionContext, openConnection } from "./connection.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { Log } from "./log.ts";
 import type { ServerOptions } from "./options.ts";
+import { openProxiedConnection } from "./proxied-connection.ts";
 import { openTrace } from "./trace.ts";
 import { ChunkPool } from "./write-response.ts";
 
@@ -123,13 +126,16 @@ export function createSite(settings: Settings, parts: SiteParts): Site {
     deadlines,
     pool: new ChunkPool(settings.connection.readChunkBytes, settings.connection.maxFreeChunks),
     log,
+    formatAccess: ACCESS_FORMATS[options.logFormat],
+    trustedProxies: new TrustedProxies(options.trustedProxies),
     trace: openTrace(options.trace, { ...settings.log, ...settings.trace }),
     maxShownOctets: settings.trace.maxShownOctets,
     now: Date.now,
     isDraining: parts.isDraining,
   };
+  const open = options.proxyProtocol ? openProxiedConnection : openConnection;
   return {
-    openConnection: (socket) => openConnection(socket, context),
+    openConnection: (socket) => open(socket, context),
     survey: () => surveyLibrary(storage, albums),
   };
 }

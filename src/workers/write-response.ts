@@ -11,7 +11,15 @@ import { latin1Text } from "../http/octets.ts";
 
 export type WriteTimeouts = { readonly writeStallMs: number; readonly writePieceMs: number };
 
-export type WriteOutcome = "sent" | "client-gone" | "source-too-short";
+export type WriteOutcome = "sent" | Unfinished;
+
+export type Unfinished = {
+  readonly because: "client-gone" | "source-too-short";
+  /** Of the content, that the system has taken for sure. */
+  readonly contentBytes: number;
+};
+
+const NOTHING_SENT: Unfinished = { because: "client-gone", contentBytes: 0 };
 
 /** Pieces of equal size that are used again and again. */
 export class ChunkPool {
@@ -47,7 +55,7 @@ export function writeSmall(
   content: Uint8Array | undefined,
   timeouts: WriteTimeouts,
 ): WriteOutcome | Promise<WriteOutcome> {
-  if (socket.destroyed) return "client-gone";
+  if (socket.destroyed) return NOTHING_SENT;
   const hasRoom =
     content !== undefined && content.length > MAX_COPIED_BYTES
       ? writeTogether(socket, head, content)
@@ -81,11 +89,17 @@ export async function writeFromSource(
   try {
     let start = chunk.write(head, "latin1");
     let bytesLeft = lengthBytes;
+    const unfinished = (because: Unfinished["because"]): Unfinished => ({
+      because,
+      contentBytes: lengthBytes - bytesLeft,
+    });
     do {
       const wanted = Math.min(bytesLeft, chunk.length - start);
       const count = wanted === 0 ? 0 : await source.read(chunk.subarray(start, start + wanted));
-      if (count === 0 && wanted > 0) return "source-too-short";
-      if (!(await writeAndWait(socket, chunk.subarray(0, start + count), timeouts))) return "client-gone";
+      if (count === 0 && wanted > 0) return unfinished("source-too-short");
+      if (!(await writeAndWait(socket, chunk.subarray(0, start + count), timeouts))) {
+        return unfinished("client-gone");
+      }
       bytesLeft -= count;
       start = 0;
     } while (bytesLeft > 0);
@@ -113,7 +127,7 @@ async function waitForDrain(socket: Socket, timeouts: WriteTimeouts): Promise<Wr
     const onClose = (): void => finish(false);
     socket.on("drain", onDrain).on("close", onClose);
   });
-  return isDrained ? "sent" : "client-gone";
+  return isDrained ? "sent" : NOTHING_SENT;
 }
 
 /**

@@ -8,6 +8,8 @@ import { expect, test, vi } from "vitest";
 import { settings } from "../../settings.ts";
 import { HttpError } from "../../src/http/errors.ts";
 import type { ContentSource, Handler, Response } from "../../src/http/message.ts";
+import { ACCESS_FORMATS } from "../../src/workers/access-log.ts";
+import { TrustedProxies } from "../../src/workers/client-address.ts";
 import { type Connection, type ConnectionContext, openConnection } from "../../src/workers/connection.ts";
 import { Deadlines } from "../../src/workers/deadlines.ts";
 import { ChunkPool } from "../../src/workers/write-response.ts";
@@ -65,6 +67,8 @@ async function setUp(handler: Handler = hello, changes: Partial<ConnectionContex
       flush: () => Promise.resolve(),
       flushAtLast: () => Promise.resolve(),
     },
+    formatAccess: ACCESS_FORMATS.common,
+    trustedProxies: new TrustedProxies([]),
     trace: undefined,
     maxShownOctets: 100,
     now: () => EPOCH_MS + nowMs,
