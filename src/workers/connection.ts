@@ -15,7 +15,7 @@ import { expectation } from "../http/expectation.ts";
 import { formatHttpDate } from "../http/http-date.ts";
 import type { Content, FieldLine, Handler, Request, Response } from "../http/message.ts";
 import type { ParserObserver } from "../http/parser-observer.ts";
-import { requestPersists, whyLast } from "../http/persistence.ts";
+import { whyLast } from "../http/persistence.ts";
 import { type ParserLimits, RequestParser } from "../http/request-parser.ts";
 import { formatResponseHead, makeReady } from "../http/response-head.ts";
 import { forbidsContent } from "../http/status.ts";
@@ -108,21 +108,18 @@ type Peer = {
 };
 
 async function serve(peer: Peer, context: ConnectionContext): Promise<void> {
-  const ending = await serveRequests(peer, context);
-  context.trace?.(peer.socket, `closing: ${ending.because}`);
-  await close(peer, ending.lastRequest, context);
+  const because = await serveRequests(peer, context);
+  context.trace?.(peer.socket, `closing: ${because}`);
+  await close(peer, context);
 }
 
-/** Why no other request follows, and the request that says so itself. */
-type Ending = { readonly because: string; readonly lastRequest?: Request };
-
 /** One request after the other, until there is a reason why no other can follow. */
-async function serveRequests(peer: Peer, context: ConnectionContext): Promise<Ending> {
+async function serveRequests(peer: Peer, context: ConnectionContext): Promise<string> {
   const { socket, reader } = peer;
   const { limits, timeouts } = context;
   for (;;) {
     const incoming = await reader.readRequest();
-    if (incoming.kind === "closed") return incoming;
+    if (incoming.kind === "closed") return incoming.because;
     if (incoming.kind !== "request") return await refuse(peer, incoming, context);
     const { request } = incoming;
     const startMs = context.now();
@@ -131,15 +128,14 @@ async function serveRequests(peer: Peer, context: ConnectionContext): Promise<En
     const outcome = await send(socket, request.method, request, response, ending === undefined, context);
     logAccess(peer, request, response, outcome, startMs, context);
     if (outcome !== "sent") {
-      if (outcome.because === "client-gone")
-        return { because: "the client is gone, or took nothing for too long" };
+      if (outcome.because === "client-gone") return "the client is gone, or took nothing for too long";
       socket.resetAndDestroy(); // RFC 9112 §8: it must not look complete
-      return { because: "the file became shorter, and its length had been promised" };
+      return "the file became shorter, and its length had been promised";
     }
     if (ending !== undefined) return ending;
     const { maxDiscardedBodyBytes } = limits;
     if (!(await reader.discardContent(request.framing, maxDiscardedBodyBytes, timeouts.discardBodyMs))) {
-      return { because: "the content of the request was too long, too slow or malformed" };
+      return "the content of the request was too long, too slow or malformed";
     }
   }
 }
@@ -149,16 +145,14 @@ async function refuse(
   peer: Peer,
   incoming: Incoming & { kind: "refused" | "timeout" },
   context: ConnectionContext,
-): Promise<Ending> {
+): Promise<string> {
   const startMs = context.now();
   const isTimeout = incoming.kind === "timeout";
   const error = isTimeout ? new HttpError(408, "The request did not arrive in time.") : incoming.error;
   const response = context.errorResponse(error, undefined);
   const outcome = await send(peer.socket, peer.reader.method, undefined, response, false, context);
   logAccess(peer, undefined, response, outcome, startMs, context);
-  return {
-    because: isTimeout ? "the head did not arrive in time" : "where a next request would begin is not known",
-  };
+  return isTimeout ? "the head did not arrive in time" : "where a next request would begin is not known";
 }
 
 function respond(request: Request, context: ConnectionContext): Response | Promise<Response> {
@@ -184,12 +178,10 @@ function respondToError(error: unknown, request: Request, context: ConnectionCon
   return context.errorResponse(new HttpError(500, "Something went wrong here."), request);
 }
 
-/** Undefined if another request may follow on this connection. */
-function endingBehind(request: Request, context: ConnectionContext): Ending | undefined {
-  const because = context.isDraining()
-    ? "the server stops"
-    : whyLast(request, context.limits.maxDiscardedBodyBytes);
-  return because === undefined ? undefined : { because, lastRequest: request };
+/** Why no other request may follow on this connection, or undefined if one may. */
+function endingBehind(request: Request, context: ConnectionContext): string | undefined {
+  if (context.isDraining()) return "the server stops";
+  return whyLast(request, context.limits.maxDiscardedBodyBytes);
 }
 
 /**
@@ -291,11 +283,6 @@ function logAccess(
   );
 }
 
-/** RFC 9112 §9.3: what is behind such a request, if there is anything, is none of ours. */
-function saysItIsLast({ framing, version, fields }: Request): boolean {
-  return framing.kind === "none" && !requestPersists(version, fields);
-}
-
 function traceStates(socket: Socket, trace: Trace): ParserObserver {
   return {
     span: () => undefined,
@@ -316,16 +303,11 @@ function traceResponse(
 }
 
 /**
- * Says goodbye, lets the client hear it, and lets go (RFC 9112 §9.6). Who said itself that it sends no more is let go
- * at once: to listen on would cost as much again as to parse the request (BENCHMARKS.md).
+ * Says goodbye, lets the client hear it, and lets go (RFC 9112 §9.6). Also whoever said that he sends no more: he may do
+ * so all the same, and would lose our response.
  */
-async function close(
-  { socket, reader }: Peer,
-  lastRequest: Request | undefined,
-  context: ConnectionContext,
-): Promise<void> {
-  const isClientDone = lastRequest !== undefined && reader.unreadBytes === 0 && saysItIsLast(lastRequest);
-  if (!reader.isGone && !isClientDone) {
+async function close({ socket, reader }: Peer, context: ConnectionContext): Promise<void> {
+  if (!reader.isGone) {
     socket.end();
     await reader.linger(context.limits.maxLingerBytes, context.timeouts.lingerMs);
   }

@@ -82,11 +82,6 @@ export class RequestReader {
     return this.#parser.method;
   }
 
-  /** Octets that arrived behind the request that was read last. */
-  get unreadBytes(): number {
-    return this.#parser.unreadBytes;
-  }
-
   /** Whether the client is gone: nothing can be sent any more. */
   get isGone(): boolean {
     return this.#isGone;
