@@ -144,5 +144,5 @@ export function whoIsThere(rivals: Readonly<Record<string, Sought>>): (readonly 
 }
 
 function headOf(name: string, title: string): Omit<BarPlot, "series"> {
-  return { kind: "bars", name, title, unit: "CPU µs a request", better: "less", isLogarithmic: true };
+  return { kind: "bars", name, title, unit: "CPU µs a request", better: "less" };
 }
