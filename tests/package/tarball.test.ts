@@ -27,9 +27,11 @@ test(
     ];
     const paths = files.map(({ path }) => path);
     expect(paths).toEqual(
-      expect.arrayContaining(["package.json", "README.md", "LICENSE", "dist/src/cli.js"]),
+      expect.arrayContaining(["package.json", "README.md", "LICENSE", "man/httpd.1", "dist/src/cli.js"]),
     );
-    expect(paths.filter((path) => !/^(?:dist\/(?:src\/|settings\.js$)|[^/]+$)/.test(path))).toEqual([]);
+    expect(
+      paths.filter((path) => !/^(?:dist\/(?:src\/|settings\.js$)|man\/httpd\.1$|[^/]+$)/.test(path)),
+    ).toEqual([]);
 
     await writeFile(join(folder, "package.json"), "{}");
     await run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", join(folder, filename)], {
