@@ -31,6 +31,7 @@ async function main(): Promise<number> {
     return await runExplain(args, settings);
   }
   const options = await readOptions();
+  const passedSocket = takePassedSocket(options.accept);
   process.stdout.on("error", () => undefined); // whoever read it is gone; the photos are still shared
   const { workers, log, trace, timeouts } = settings;
   const maxWorkers = settings.defaults.maxWorkers;
@@ -38,8 +39,33 @@ async function main(): Promise<number> {
     options,
     { workers: { ...workers, maxWorkers }, log, trace, drainMs: timeouts.drainMs },
     readOptions,
+    passedSocket,
   );
 }
+
+/**
+ * Whoever starts us may listen already and pass the socket on (sd_listen_fds(3)); what comes while we are restarted then
+ * waits in it. That is meant for this process alone, so the variables are gone before there is another one.
+ *
+ * @returns the socket's descriptor, or undefined if we are to listen ourselves
+ * @throws UsageError for more sockets than one, and for workers that would listen themselves
+ */
+function takePassedSocket(accept: AcceptMode): number | undefined {
+  const { LISTEN_PID, LISTEN_FDS } = process.env;
+  for (const name of ["LISTEN_PID", "LISTEN_PIDFDID", "LISTEN_FDS", "LISTEN_FDNAMES"])
+    delete process.env[name];
+  if (LISTEN_PID !== String(process.pid) || LISTEN_FDS === undefined || LISTEN_FDS === "0") return undefined;
+  if (LISTEN_FDS !== "1") {
+    throw new UsageError(`one socket can be passed on, and LISTEN_FDS says ${JSON.stringify(LISTEN_FDS)}`);
+  }
+  if (accept !== "handover") {
+    throw new UsageError(`a socket was passed on (LISTEN_FDS), which takes --accept handover, not ${accept}`);
+  }
+  return FIRST_PASSED_DESCRIPTOR;
+}
+
+/** Behind standard input, output and error (SD_LISTEN_FDS_START). */
+const FIRST_PASSED_DESCRIPTOR = 3;
 
 /** Variables that happen to begin like ours are none of our business. */
 const VARIABLES = new Set(

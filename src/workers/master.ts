@@ -46,6 +46,7 @@ export class StartError extends Error {
  * Runs until it is told to stop.
  *
  * @param readOptions reads them anew, for a reload; throws what is wrong with them
+ * @param passedSocket descriptor of a socket that listens already; undefined to listen as the options say
  * @returns the exit code: 0 after a graceful stop
  * @throws StartError if it cannot log or listen, or no worker can be started
  */
@@ -53,6 +54,7 @@ export async function runMaster(
   options: ServerOptions,
   settings: MasterSettings,
   readOptions: () => Promise<ServerOptions>,
+  passedSocket: number | undefined,
 ): Promise<number> {
   const log = openLogOrRefuse(options, settings.log);
   // `noDelay` goes with the socket to the worker: nobody waits 40 ms for the rest of a response.
@@ -70,7 +72,7 @@ export async function runMaster(
 
   return await new Promise<number>((resolve, reject) => {
     const notices = new Set<string>();
-    let port = options.port;
+    let bound = options; // with the address that was found, as soon as we listen
     let isAnnounced = false;
     let isStopping = false;
     let isFinishing = false;
@@ -85,7 +87,7 @@ export async function runMaster(
           dispatcher.addWorker(worker);
           if (!isAnnounced && !isStopping && supervisor.servingCount === supervisor.wantedCount) {
             isAnnounced = true;
-            announce(options, port, log);
+            announce(bound, bound.port, log);
             if (process.stdout.isTTY) worker.send({ kind: "survey" });
           }
         },
@@ -123,7 +125,7 @@ export async function runMaster(
         case "notice":
           return note(message.sentence);
         case "surveyed":
-          if (!isStopping) announceDetails(options, port, message);
+          if (!isStopping) announceDetails(bound, bound.port, message);
           return;
         default:
           return unreachable(message);
@@ -210,9 +212,10 @@ export async function runMaster(
       dispatcher.dispatch(socket);
     });
     // Signals are heard before the port is open: whoever can connect can be sure of a graceful stop.
-    bind(server, options)
+    bind(server, options, passedSocket)
       .then(async () => {
-        port = portOf(server);
+        const { address, port } = addressOf(server);
+        bound = { ...options, port, host: passedSocket === undefined ? options.host : address };
         server.on("error", (error) => log.line(`error: ${error.message}`)); // one connection not accepted; others will be
         if (options.accept !== "handover") await close(server); // it is free, and the workers will listen there
         if (!isStopping) supervisor.start(port);
@@ -241,17 +244,32 @@ function openTraceOrRefuse({ trace }: ServerOptions, settings: MasterSettings): 
   }
 }
 
-function bind(server: Server, { host, port, backlogConnections }: ServerOptions): Promise<void> {
+function bind(
+  server: Server,
+  { host, port, backlogConnections: backlog }: ServerOptions,
+  passedSocket: number | undefined,
+): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", (error) => reject(new StartError(describeListenError(error, host, port))));
-    server.listen({ host, port, backlog: backlogConnections }, resolve);
+    const describe = (error: Error): string =>
+      passedSocket === undefined ? describeListenError(error, host, port) : NO_PASSED_SOCKET;
+    server.once("error", (error) => reject(new StartError(describe(error))));
+    if (passedSocket === undefined) server.listen({ host, port, backlog }, resolve);
+    else server.listen({ fd: passedSocket }, backlog, resolve);
   });
 }
 
-/** Of a server that listens on a port. */
-function portOf(server: Server): number {
-  return (server.address() as AddressInfo).port;
+/**
+ * Of a server that listens.
+ *
+ * @throws StartError for one that does so on no port: a socket that was passed on can be anything
+ */
+function addressOf(server: Server): AddressInfo {
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new StartError(NO_PASSED_SOCKET);
+  return address;
 }
+
+const NO_PASSED_SOCKET = "what was passed on (LISTEN_FDS) is no TCP socket that can be listened on";
 
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
