@@ -69,19 +69,10 @@ function targetOf(requestLine: string): string {
 }
 
 function formatConfiguration(directory: string, port: number): string {
-  const { uid, username } = userInfo();
-  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
-  return `daemon off;
-${uid === 0 ? `user ${username};` : ""}
-worker_processes 1;
-pid "${directory}/nginx.pid";
-error_log "${directory}/error.log";
-events { worker_connections 4096; }
-http {
-  ${temporary.map((name) => `${name}_temp_path "${directory}/${name}";`).join(" ")}
-  log_format reading escape=json '{"port":"$remote_port","status":"$status","method":"$request_method",'
+  return formatNginxConfiguration(
+    directory,
+    `  log_format reading escape=json '{"port":"$remote_port","status":"$status","method":"$request_method",'
                                  '"line":"$request","content":"$request_body"}';
-  access_log off;
   client_max_body_size 0;
   client_body_buffer_size 1m; # in memory, as far as the log can see it
   server {
@@ -99,12 +90,29 @@ http {
     listen "unix:${directory}/inner.sock" backlog=4096;
     location / { return 200; }
   }
+`,
+  );
 }
+
+/** @param http what stands in `http { }`; around it what keeps nginx from touching anything of this machine */
+export function formatNginxConfiguration(directory: string, http: string): string {
+  const { uid, username } = userInfo();
+  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+  return `daemon off;
+${uid === 0 ? `user ${username};` : ""}
+worker_processes 1;
+pid "${directory}/nginx.pid";
+error_log "${directory}/error.log";
+events { worker_connections 4096; }
+http {
+  ${temporary.map((name) => `${name}_temp_path "${directory}/${name}";`).join(" ")}
+  access_log off;
+${http}}
 `;
 }
 
 /** Free a moment ago: should somebody else have taken it since, nginx does not start. */
-async function findFreePort(): Promise<number> {
+export async function findFreePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
@@ -113,9 +121,10 @@ async function findFreePort(): Promise<number> {
   return port;
 }
 
-async function untilItListens(child: ChildProcess, port: number): Promise<void> {
+/** Of a process that was started just now. */
+export async function untilItListens(child: ChildProcess, port: number): Promise<void> {
   while (!(await isListening(port))) {
-    if (child.exitCode !== null) throw new Error(`nginx ended with ${child.exitCode}.`);
+    if (child.exitCode !== null) throw new Error(`${child.spawnfile} ended with ${child.exitCode}.`);
     await wait(20);
   }
 }
