@@ -74,6 +74,7 @@ export const settings = {
     exitGraceMs: 2_000, // for a worker to leave by itself after its drain, then SIGKILL
     maxWaitingConnections: 65_536, // in the master, for a worker; more: closed
     practisedFirstMs: 1_000, // a worker that has never decoded waits so long for those that have: it would load sharp first
+    maxWaitingThumbnails: 600, // over all workers: three pages of tiles nobody has seen, half a minute for two cores; more: 503
     maxDecodesPerWorker: 2, // of the four threads sharp shares with all file reads; over all workers: one a core
   },
 
@@ -107,6 +108,7 @@ export const settings = {
     jpegQuality: 80,
     webpQuality: 78,
     webpEffort: 2, // of 0..6: half the time of the default 4, within a few per cent of its size
+    retryAfterSeconds: 10, // told with 503: by then a third of those that wait have been made
     maxMemoryBytes: 16_000_000, // of thumbnails in each worker; about 1,000 small ones (BENCHMARKS.md)
   },
 

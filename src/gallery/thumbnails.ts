@@ -6,12 +6,13 @@
  *     in the cache? ──yes──► there it is
  *         │no
  *     wait for our turn (one maker for each rendition and as many as there are cores, over all workers; the larger
- *         │              ones of a photo first), or until somebody else had it
+ *         │              ones of a photo first), or until somebody else had it; refused where too many wait
  *         │
  *     in the cache by now? ──yes──► there it is
  *         │no                       (not our turn, since somebody else's rendition could not be kept? wait again)
  *     decode, keep, serve; or remember that this version of this file cannot be decoded
  */
+import { HttpError } from "../http/errors.ts";
 import type { CacheDirectory } from "./cache-directory.ts";
 import { cacheName } from "./cache-directory.ts";
 import type { PictureDecoder, RenditionFormat } from "./picture-decoder.ts";
@@ -19,7 +20,7 @@ import { UnreadablePicture } from "./picture-decoder.ts";
 import { MemoryCache } from "./memory-cache.ts";
 import { digestOf } from "./representation.ts";
 import { type StorageKey, type StoredFile, readStart } from "./storage.ts";
-import type { Turns } from "./turns.ts";
+import type { Turns, Wish } from "./turns.ts";
 
 export type Thumbnail = { readonly bytes: Buffer; readonly entityTag: string };
 
@@ -30,6 +31,7 @@ export interface Thumbnails {
   /**
    * @param file stays open: whoever opened it closes it
    * @throws UnreadablePicture, at once if this version of the file was tried before
+   * @throws HttpError 503 if too many others wait to be made
    */
   get(key: StorageKey, file: StoredFile, sizePx: number, format: RenditionFormat): Promise<Thumbnail>;
 }
@@ -44,6 +46,8 @@ export type ThumbnailParts = {
   readonly recipeVersion: number;
   readonly maxSourceBytes: number;
   readonly maxMemoryBytes: number;
+  /** After which it is worth asking again for what was refused. */
+  readonly retryAfterSeconds: number;
 };
 
 /** What is kept for a version of a file that cannot be decoded; that it is there says all. */
@@ -122,6 +126,21 @@ export function createThumbnails(parts: ThumbnailParts): Thumbnails {
     return parts.sizesPx.filter((other) => other >= 2 * sizePx).toSorted((a, b) => b - a);
   }
 
+  /** The largest is on no page but that of its photo: somebody clicked on it, and looks at nothing else. */
+  function urgencyOf(sizePx: number): Wish["urgency"] {
+    return sizePx === Math.max(...parts.sizesPx) ? "first" : "usual";
+  }
+
+  /** RFC 9110 §15.6.4, §10.2.3. A cache must not keep it (RFC 9111 §5.2.2.5): a moment later it may be wrong. */
+  function tooBusy(): HttpError {
+    return new HttpError(503, "Too many pictures are being made for others. Please try again in a moment.", {
+      fields: [
+        ["Retry-After", String(parts.retryAfterSeconds)],
+        ["Cache-Control", "no-store"],
+      ],
+    });
+  }
+
   async function makeInTurn(
     names: Names,
     file: StoredFile,
@@ -129,7 +148,12 @@ export function createThumbnails(parts: ThumbnailParts): Thumbnails {
     format: RenditionFormat,
   ): Promise<Buffer> {
     for (;;) {
-      const turn = await turns.take(names.rendition, names.larger);
+      const turn = await turns.take({
+        key: names.rendition,
+        after: names.larger,
+        urgency: urgencyOf(sizePx),
+      });
+      if (turn.kind === "refused") throw tooBusy();
       try {
         const bytes = await readCached(names);
         if (bytes !== undefined) return bytes;

@@ -3,15 +3,25 @@
  */
 export interface Turns {
   /**
-   * Waits until nobody else, in any worker, works on `key`, and until there is room for one more at all.
-   *
-   * @param after keys that are better worked on first, if anybody wants them, too
+   * Waits until nobody else, in any worker, works on the same, and until there is room for one more at all. Of one
+   * worker at most one wish waits for each key.
    */
-  take(key: string, after: readonly string[]): Promise<Turn>;
+  take(wish: Wish): Promise<Turn>;
 }
+
+export type Wish = {
+  /** What is to be worked on. */
+  readonly key: string;
+  /** Keys that are better worked on first, if anybody wants them, too. */
+  readonly after: readonly string[];
+  /** Who waits for nothing else comes before who waits for one thing of many. */
+  readonly urgency: "first" | "usual";
+};
 
 export type Turn =
   /** `done` is to be called when it is, whatever came of it. */
   | { readonly kind: "mine"; readonly done: () => void }
   /** Somebody else had it meanwhile, and is done: perhaps nothing is left to do. */
-  | { readonly kind: "over" };
+  | { readonly kind: "over" }
+  /** Too much waits already, and nothing of it is less urgent. */
+  | { readonly kind: "refused" };

@@ -23,6 +23,7 @@ export type MasterSettings = {
       readonly sameKeypressMs: number;
       readonly maxDecodesPerWorker: number;
       readonly practisedFirstMs: number;
+      readonly maxWaitingThumbnails: number;
     };
   readonly log: LogSettings;
   readonly trace: TraceSettings;
@@ -65,6 +66,7 @@ export async function runMaster(
       maxAtOnce: availableParallelism(),
       maxAtOnceEach: settings.workers.maxDecodesPerWorker,
       practisedFirstMs: settings.workers.practisedFirstMs,
+      maxWaiting: settings.workers.maxWaitingThumbnails,
     },
     (worker, message) => worker.send(message),
     now,
@@ -119,7 +121,7 @@ export async function runMaster(
           if (isStopping) finishWhenIdle();
           return;
         case "turn-wanted":
-          return turns.want(worker, message.key, message.after);
+          return turns.want(worker, message.wish);
         case "turn-done":
           return turns.done(worker, message.key);
         case "notice":

@@ -18,7 +18,16 @@ export type TurnMessage =
   /** It is this worker's turn to make what `key` stands for, until it says `turn-done`. */
   | { readonly kind: "turn"; readonly key: string }
   /** Another one had the turn that was wanted, and is done. */
-  | { readonly kind: "turn-over"; readonly key: string };
+  | { readonly kind: "turn-over"; readonly key: string }
+  /** There will be no turn: too much waits that is as urgent. */
+  | { readonly kind: "turn-refused"; readonly key: string };
+
+export type TurnWish = {
+  readonly key: string;
+  /** What stands here is better made first, if anybody makes or wants it: this one is cheap then. */
+  readonly after: readonly string[];
+  readonly urgency: "first" | "usual";
+};
 
 export type WorkerToMaster = LifeMessage | WorkMessage;
 
@@ -41,8 +50,7 @@ export type WorkMessage =
   | { readonly kind: "not-listening" }
   /** For the log, once, however many workers notice it. */
   | { readonly kind: "notice"; readonly sentence: string }
-  /** What stands in `after` is better made first, if anybody makes or wants it: this one is cheap then. */
-  | { readonly kind: "turn-wanted"; readonly key: string; readonly after: readonly string[] }
+  | { readonly kind: "turn-wanted"; readonly wish: TurnWish }
   | { readonly kind: "turn-done"; readonly key: string }
   | {
       readonly kind: "surveyed";

@@ -1,9 +1,13 @@
 /**
  * Turns (see gallery/turns.ts) as a worker gets them: from the master, by message.
  */
-import type { TurnMessage, WorkerToMaster } from "./messages.ts";
+import { unreachable } from "../http/errors.ts";
+import type { TurnMessage, TurnWish, WorkerToMaster } from "./messages.ts";
 
-export type RemoteTurn = { readonly kind: "mine"; readonly done: () => void } | { readonly kind: "over" };
+export type RemoteTurn =
+  | { readonly kind: "mine"; readonly done: () => void }
+  | { readonly kind: "over" }
+  | { readonly kind: "refused" };
 
 export class RemoteTurns {
   readonly #tellMaster: (message: WorkerToMaster) => void;
@@ -14,16 +18,24 @@ export class RemoteTurns {
   }
 
   /** At most one at a time for each key. */
-  async take(key: string, after: readonly string[]): Promise<RemoteTurn> {
-    const { kind } = await new Promise<TurnMessage>((resolve) => {
-      this.#waiting.set(key, resolve);
-      this.#tellMaster({ kind: "turn-wanted", key, after });
+  async take(wish: TurnWish): Promise<RemoteTurn> {
+    const { kind, key } = await new Promise<TurnMessage>((resolve) => {
+      this.#waiting.set(wish.key, resolve);
+      this.#tellMaster({ kind: "turn-wanted", wish });
     });
-    if (kind === "turn-over") return { kind: "over" };
-    return { kind: "mine", done: () => this.#tellMaster({ kind: "turn-done", key }) };
+    switch (kind) {
+      case "turn":
+        return { kind: "mine", done: () => this.#tellMaster({ kind: "turn-done", key }) };
+      case "turn-over":
+        return { kind: "over" };
+      case "turn-refused":
+        return { kind: "refused" };
+      default:
+        return unreachable(kind);
+    }
   }
 
-  /** The master says that it is this worker's turn, or that it was another one's. */
+  /** The master says that it is this worker's turn, that it was another one's, or that it will be nobody's. */
   receive(message: TurnMessage): void {
     this.#waiting.get(message.key)?.(message);
     this.#waiting.delete(message.key);

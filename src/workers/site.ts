@@ -96,6 +96,7 @@ export function createSite(settings: Settings, parts: SiteParts): Site {
     recipeVersion: pictures.recipeVersion,
     maxSourceBytes: pictures.maxSourceBytes,
     maxMemoryBytes: pictures.maxMemoryBytes,
+    retryAfterSeconds: pictures.retryAfterSeconds,
   });
   const handler = createGallery({
     storage,

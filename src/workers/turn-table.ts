@@ -2,27 +2,27 @@
  * Whose turn it is, over all workers: nobody makes what another one is making, and no more is made at once than there
  * are cores. The master keeps it, so that the turns of a worker that dies go on to others; a lock file would survive.
  *
- * First come, first served, but for three things that spare work (BENCHMARKS.md). Whoever wanted what another one has
- * just made needs no turn any more. What can be made of something larger gives its place to that, and waits for it. And a
- * worker that has had a turn comes before those that have not, since it has loaded by now what they would have to load;
- * but nobody waits for that longer than `practisedFirstMs`.
+ * First come, first served, but for a few things. A picture that somebody looks at comes before the tiles of an album.
+ * The others spare work (BENCHMARKS.md): whoever wanted what another one has just made needs no turn any more. What can
+ * be made of something larger gives its place to that, and waits for it. And a worker that has had a turn comes before
+ * those that have not, since it has loaded by now what they would have to load; but nobody waits for that longer than
+ * `practisedFirstMs`.
+ *
+ * The line is bounded. When it is too long the last in it is refused, which is not always the one who came last.
  *
  * A plain table: it sends nothing itself but tells whom to tell.
  */
-import type { TurnMessage } from "./messages.ts";
+import type { TurnMessage, TurnWish } from "./messages.ts";
 
 export type TurnLimits = {
   readonly maxAtOnce: number;
   readonly maxAtOnceEach: number;
   readonly practisedFirstMs: number;
+  /** Keys that wait, however many workers want each. */
+  readonly maxWaiting: number;
 };
 
-type Wish<W> = {
-  readonly worker: W;
-  readonly key: string;
-  readonly after: readonly string[];
-  readonly wantedMs: number;
-};
+type WaitingWish<W> = TurnWish & { readonly worker: W; readonly wantedMs: number };
 
 export class TurnTable<W> {
   readonly #limits: TurnLimits;
@@ -31,7 +31,8 @@ export class TurnTable<W> {
   readonly #holders = new Map<string, W>();
   /** Who has had a turn, ever. */
   readonly #practised = new Set<W>();
-  #wishes: Wish<W>[] = [];
+  /** By key: who wants the same stands together, where the first of them came. */
+  readonly #waiting = new Map<string, WaitingWish<W>[]>();
 
   /**
    * @param tell called with what a worker is to know, from within any of the methods below
@@ -43,23 +44,21 @@ export class TurnTable<W> {
     this.#now = now;
   }
 
-  /**
-   * The worker wants to make what the key stands for.
-   *
-   * @param after what it could be made of at less cost, the best first
-   */
-  want(worker: W, key: string, after: readonly string[]): void {
-    this.#wishes.push({ worker, key, after, wantedMs: this.#now() });
+  /** The worker wants to make what the key stands for. It is told when it may, or that it need or shall not. */
+  want(worker: W, { key, after, urgency }: TurnWish): void {
+    const wish = { worker, key, after, urgency, wantedMs: this.#now() };
+    const others = this.#waiting.get(key);
+    if (others === undefined) this.#waiting.set(key, [wish]);
+    else others.push(wish);
     this.#grantWhatCanBe();
+    if (this.#waitingCount > this.#limits.maxWaiting) this.#refuseTheLast();
   }
 
   /** Others that wanted the same need not take turns to find out: one by one they would keep the makers waiting. */
   done(worker: W, key: string): void {
     if (this.#holders.get(key) === worker) {
       this.#holders.delete(key);
-      const over = this.#wishes.filter((wish) => wish.key === key);
-      this.#wishes = this.#wishes.filter((wish) => wish.key !== key);
-      for (const wish of over) this.#tell(wish.worker, { kind: "turn-over", key });
+      this.#dismiss(key, "turn-over");
     }
     this.#grantWhatCanBe();
   }
@@ -68,44 +67,79 @@ export class TurnTable<W> {
   leave(worker: W): void {
     for (const [key, holder] of this.#holders) if (holder === worker) this.#holders.delete(key);
     this.#practised.delete(worker);
-    this.#wishes = this.#wishes.filter((wish) => wish.worker !== worker);
+    for (const wishes of this.#waiting.values()) {
+      for (const wish of wishes.filter((candidate) => candidate.worker === worker)) this.#remove(wish);
+    }
     this.#grantWhatCanBe();
   }
 
   #grantWhatCanBe(): void {
+    if (this.#holders.size >= this.#limits.maxAtOnce) return; // most of the time, and the line may be long
     for (const wish of this.#inOrder()) {
-      if (this.#holders.size >= this.#limits.maxAtOnce) return;
       const first = this.#bestFirst(wish);
       if (first === undefined || !this.#isFree(first)) continue;
-      this.#wishes = this.#wishes.filter((other) => other !== first);
+      this.#remove(first);
       this.#holders.set(first.key, first.worker);
       this.#practised.add(first.worker);
       this.#tell(first.worker, { kind: "turn", key: first.key });
+      if (this.#holders.size >= this.#limits.maxAtOnce) return;
     }
   }
 
-  /** The oldest first, but for those that can wait a little for somebody who is practised. */
-  #inOrder(): Wish<W>[] {
+  /** The most urgent first, then the oldest; but those that can wait a little for somebody practised are passed. */
+  #inOrder(): WaitingWish<W>[] {
     const overdueMs = this.#now() - this.#limits.practisedFirstMs;
-    const canWait = ({ worker, wantedMs }: Wish<W>): boolean =>
+    const canWait = ({ worker, wantedMs }: WaitingWish<W>): boolean =>
       !this.#practised.has(worker) && wantedMs > overdueMs;
-    return [...this.#wishes.filter((wish) => !canWait(wish)), ...this.#wishes.filter(canWait)];
+    const rank = (wish: WaitingWish<W>): number => 2 * RANKS[wish.urgency] + (canWait(wish) ? 1 : 0);
+    return [...this.#waiting.values()].flat().toSorted((a, b) => rank(a) - rank(b));
   }
 
   /** The wish itself, or another one that it is better made after; undefined if that one is under way. */
-  #bestFirst(wish: Wish<W>): Wish<W> | undefined {
+  #bestFirst(wish: WaitingWish<W>): WaitingWish<W> | undefined {
     for (const key of wish.after) {
       if (this.#holders.has(key)) return undefined;
-      const better = this.#wishes.find((other) => other.key === key);
+      const better = this.#waiting.get(key)?.[0];
       if (better !== undefined) return better;
     }
     return wish;
   }
 
-  #isFree({ worker, key }: Wish<W>): boolean {
+  #isFree({ worker, key }: WaitingWish<W>): boolean {
     if (this.#holders.has(key)) return false;
     let held = 0;
     for (const holder of this.#holders.values()) if (holder === worker) held++;
     return held < this.#limits.maxAtOnceEach;
   }
+
+  /** Without those that are being made: to wait for these makes no more work. */
+  get #waitingCount(): number {
+    let count = this.#waiting.size;
+    for (const key of this.#holders.keys()) if (this.#waiting.has(key)) count--;
+    return count;
+  }
+
+  /** Of the least urgent the one that came last: the others would have waited longer for nothing. */
+  #refuseTheLast(): void {
+    let last: WaitingWish<W> | undefined;
+    for (const [wish] of this.#waiting.values()) {
+      if (wish === undefined || this.#holders.has(wish.key)) continue;
+      if (last === undefined || RANKS[wish.urgency] >= RANKS[last.urgency]) last = wish;
+    }
+    if (last !== undefined) this.#dismiss(last.key, "turn-refused");
+  }
+
+  #dismiss(key: string, kind: "turn-over" | "turn-refused"): void {
+    const wishes = this.#waiting.get(key) ?? [];
+    this.#waiting.delete(key);
+    for (const { worker } of wishes) this.#tell(worker, { kind, key });
+  }
+
+  #remove(wish: WaitingWish<W>): void {
+    const others = this.#waiting.get(wish.key)?.filter((other) => other !== wish) ?? [];
+    if (others.length === 0) this.#waiting.delete(wish.key);
+    else this.#waiting.set(wish.key, others);
+  }
 }
+
+const RANKS: Readonly<Record<TurnWish["urgency"], number>> = { first: 0, usual: 1 };

@@ -52,6 +52,7 @@ function receive(message: MasterToWorker, socket: Socket | undefined): void {
       return take(socket);
     case "turn":
     case "turn-over":
+    case "turn-refused":
       return turns.receive(message);
     case "survey":
       tellSurvey().catch((error: unknown) => log?.line(`error: ${describeError(error)}`));

@@ -7,6 +7,7 @@ import { mkdir, readdir, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, expect, test } from "vitest";
+import { settings } from "../../settings.ts";
 import { releaseAfter } from "../support/lifetime.ts";
 import { type RawResponse, fetchRaw } from "../support/raw-client.ts";
 import { type Server, startServer } from "../support/server.ts";
@@ -307,4 +308,32 @@ test("is served without a cache if there can be none, which is said once in the 
   expect((await fetchRaw(cacheless.port, "/")).status).toBe(200);
   await cacheless.stop();
   expect((await cacheless.log()).match(/The cache cannot be written/g)).toHaveLength(1);
+});
+
+test("answers a flood with thumbnails or 503 with Retry-After, later with all of them, and lives on", async () => {
+  const photo = await makePicture({ widthPx: 300, heightPx: 200 });
+  const names = Array.from({ length: 150 }, (_, i) => `${i}.jpg`);
+  const { path } = await createTemporaryAlbum(Object.fromEntries(names.map((name) => [name, photo])));
+  const flooded = await startServer({ root: path });
+  const pids = await flooded.workerPids();
+  const wishes = names.flatMap((name) =>
+    [320, 640, 1600].flatMap((sizePx) =>
+      [WEBP, {}].map((options) => [`/${name}?size=${sizePx}`, options] as const),
+    ),
+  );
+  expect(wishes.length).toBeGreaterThan(settings.workers.maxWaitingThumbnails);
+  const retryAfter = String(settings.pictures.retryAfterSeconds);
+  let left = wishes;
+  for (let round = 0; round < 5 && left.length > 0; round++) {
+    const responses = await Promise.all(
+      left.map(([target, options]) => fetchRaw(flooded.port, target, options)),
+    );
+    for (const { status, fields } of responses.filter((response) => response.status !== 200)) {
+      expect([status, fields.get("retry-after")]).toEqual([503, retryAfter]);
+    }
+    left = left.filter((_, i) => responses[i]?.status !== 200);
+  }
+  expect(left).toEqual([]);
+  expect(await flooded.workerPids()).toEqual(pids);
+  expect((await flooded.stop()).code).toBe(0);
 });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { OWN_FILES } from "../../src/gallery/own-files.ts";
+import type { Turns } from "../../src/gallery/turns.ts";
 import { HttpError } from "../../src/http/errors.ts";
 import type { FieldLine, Handler, Request, Response } from "../../src/http/message.ts";
 import { formatResponseHead } from "../../src/http/response-head.ts";
@@ -10,7 +11,7 @@ import { settings } from "../../settings.ts";
 import { UPRIGHT_CORNERS, cornerColours, encodePicture } from "../support/pictures.ts";
 import { get, request, requestOf } from "../support/requests.ts";
 import { fill, temporaryFolders } from "../support/temporary-folder.ts";
-import { contentOf, createTestGallery, fieldOf, textOf } from "../support/test-gallery.ts";
+import { Table, contentOf, createTestGallery, fieldOf, textOf } from "../support/test-gallery.ts";
 
 const temporaryFolder = temporaryFolders();
 const NOW = Date.UTC(2026, 2, 1);
@@ -26,7 +27,7 @@ type Site = {
 
 async function createSite(
   files: Readonly<Record<string, string | Uint8Array>>,
-  options: { itemsPerPage?: number } = {},
+  options: { itemsPerPage?: number; turns?: Turns } = {},
 ): Promise<Site> {
   const root = await temporaryFolder();
   await fill(root, files);
@@ -292,6 +293,30 @@ describe("a thumbnail of a size that is not on the list is 400, and costs nothin
       expect((await answer(get(`/a.jpg?size=${sizePx}`))).status).toBe(200);
     }
   });
+});
+
+test("a thumbnail is 503 where too many wait, says when to ask again, and is kept by no cache (RFC 9110 §15.6.4, §10.2.3)", async () => {
+  const table = new Table(1);
+  const { answer } = await createSite({ "a.jpg": picture, "b.jpg": picture }, { turns: table.createTurns() });
+  const made = await answer(get("/b.jpg?size=320"));
+  const others = table.createTurns();
+  const held = await Promise.all(
+    Array.from({ length: Table.maxAtOnce }, (_, i) =>
+      others.take({ key: `${i}`, after: [], urgency: "usual" }),
+    ),
+  );
+  const waiting = others.take({ key: "one that waits", after: [], urgency: "usual" });
+  for (const asked of [get("/a.jpg?size=320"), request("HEAD", "/a.jpg?size=640")]) {
+    const refused = await answer(asked);
+    expect(refused.status).toBe(503);
+    expect(fieldOf(refused, "Retry-After")).toBe(String(settings.pictures.retryAfterSeconds));
+    expect(fieldOf(refused, "Cache-Control")).toBe("no-store");
+  }
+  expect(await answer(get("/b.jpg?size=320"))).toEqual(made); // what is there is served as ever
+  expect((await answer(get("/a.jpg"))).status).toBe(200);
+  for (const turn of held) if (turn.kind === "mine") turn.done();
+  await waiting;
+  expect((await answer(get("/a.jpg?size=320"))).status).toBe(200);
 });
 
 describe("a thumbnail of what is no picture is 415, with a picture that says so", () => {

@@ -30,11 +30,13 @@ type Site = {
 };
 
 /** Workers of one server: they share the root, the cache and the table of turns. */
-async function createSite(files: Readonly<Record<string, string | Uint8Array>>): Promise<Site> {
+async function createSite(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  table = new Table(),
+): Promise<Site> {
   const [root, cacheDirectory] = [await temporaryFolder(), await temporaryFolder()];
   await fill(root, files);
   const storage = await createLocalStorage(root);
-  const table = new Table();
   const startWorker: Site["startWorker"] = (options = {}) => {
     const decoder = new CountedDecoder();
     const thumbnails = createThumbnails({
@@ -46,6 +48,7 @@ async function createSite(files: Readonly<Record<string, string | Uint8Array>>):
       recipeVersion: options.recipeVersion ?? 1,
       maxSourceBytes: options.maxSourceBytes ?? settings.pictures.maxSourceBytes,
       maxMemoryBytes: settings.pictures.maxMemoryBytes,
+      retryAfterSeconds: 10,
     });
     const get: Worker["get"] = async (name, sizePx = 48, format = "jpeg") => {
       const file = await storage.open(name as StorageKey);
@@ -61,14 +64,27 @@ async function createSite(files: Readonly<Record<string, string | Uint8Array>>):
   return { root, cacheDirectory, table, startWorker };
 }
 
+/** Has nobody get a turn until what is returned is called. */
+async function holdTurns(table: Table): Promise<() => void> {
+  const turns = table.createTurns();
+  const others = Array.from({ length: Table.maxAtOnce }, (_, i) =>
+    turns.take({ key: `other ${i}`, after: [], urgency: "usual" }),
+  );
+  const held = await Promise.all(others);
+  return () => {
+    for (const turn of held) if (turn.kind === "mine") turn.done();
+  };
+}
+
 /** Has nobody get a turn until so many are wanted. */
 async function holdTurnsUntilWanted(table: Table, count: number): Promise<void> {
-  const turns = table.createTurns();
-  const others = Array.from({ length: Table.maxAtOnce }, (_, i) => turns.take(`other ${i}`, []));
-  const held = await Promise.all(others);
-  const before = table.wanted;
-  while (table.wanted < before + count) await new Promise((resolve) => setImmediate(resolve));
-  for (const turn of held) if (turn.kind === "mine") turn.done();
+  const letGo = await holdTurns(table);
+  await untilWanted(table, table.wanted + count);
+  letGo();
+}
+
+async function untilWanted(table: Table, count: number): Promise<void> {
+  while (table.wanted < count) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** What the decoder was given, in octets; the picture of the library is none of them. */
@@ -283,4 +299,50 @@ test("a turn is given back after a failure: more photos fail than there are turn
   const outcomes = await Promise.allSettled(broken.map((name) => worker.get(name)));
   expect(outcomes.map(({ status }) => status)).toEqual(broken.map(() => "rejected"));
   expect(await cornerColours((await worker.get("a.jpg")).bytes)).toEqual(UPRIGHT_CORNERS);
+});
+
+async function expectRefused(thumbnails: readonly Promise<Thumbnail>[]): Promise<void> {
+  const outcomes = await Promise.allSettled(thumbnails);
+  const fields = [
+    ["Retry-After", "10"],
+    ["Cache-Control", "no-store"],
+  ];
+  for (const outcome of outcomes) {
+    expect(outcome).toMatchObject({ status: "rejected", reason: { status: 503, fields } });
+  }
+}
+
+/** So many files of the same picture: `a.jpg`, `b.jpg` and so on. */
+async function photos(count: number): Promise<Record<string, Buffer>> {
+  const picture = await encodePicture();
+  return Object.fromEntries(["a", "b", "c", "d"].slice(0, count).map((name) => [`${name}.jpg`, picture]));
+}
+
+describe("when as many wait to be made as may", () => {
+  test("one more is refused to all who want it, is not made, and can be had later", async () => {
+    const { table, startWorker } = await createSite(await photos(4), new Table(2));
+    const worker = startWorker();
+    const letGo = await holdTurns(table);
+    const waiting = [worker.get("a.jpg"), worker.get("b.jpg")];
+    await untilWanted(table, Table.maxAtOnce + 2);
+    await expectRefused([worker.get("c.jpg"), worker.get("c.jpg")]);
+    letGo();
+    await Promise.all(waiting);
+    expect(worker.decoder.renditions).toBe(2);
+    expect(await cornerColours((await worker.get("c.jpg")).bytes)).toEqual(UPRIGHT_CORNERS);
+  });
+
+  test("the largest one comes first, and in the place of another", async () => {
+    const { table, startWorker } = await createSite(await photos(4), new Table(2));
+    const worker = startWorker();
+    const letGo = await holdTurns(table);
+    const [first, second] = [worker.get("a.jpg"), worker.get("b.jpg")];
+    second.catch(() => undefined);
+    await untilWanted(table, Table.maxAtOnce + 2);
+    const clicked = worker.get("d.jpg", 160);
+    await expectRefused([second]);
+    letGo();
+    expect(await cornerColours((await clicked).bytes)).toEqual(UPRIGHT_CORNERS);
+    await first;
+  });
 });

@@ -24,6 +24,7 @@ export type GalleryOptions = {
   readonly cacheDirectory: string;
   readonly now: () => number;
   readonly itemsPerPage?: number;
+  readonly turns?: Turns;
 };
 
 export async function createTestGallery(options: GalleryOptions): Promise<Handler> {
@@ -34,6 +35,7 @@ export async function createTestGallery(options: GalleryOptions): Promise<Handle
   const freshness = freshnessFor(now);
   const { headerBytes, maxHeaderBytes } = settings.pictures;
   const { extensions, recipeVersion, maxSourceBytes, maxMemoryBytes, thumbnailSizesPx } = settings.pictures;
+  const { retryAfterSeconds } = settings.pictures;
   const photoIndex = createPhotoIndex({
     storage,
     cache,
@@ -53,12 +55,13 @@ export async function createTestGallery(options: GalleryOptions): Promise<Handle
     thumbnails: createThumbnails({
       cache,
       decoder,
-      turns: createTurns(),
+      turns: options.turns ?? createTurns(),
       rootIdentity: root,
       sizesPx: thumbnailSizesPx,
       recipeVersion,
       maxSourceBytes,
       maxMemoryBytes,
+      retryAfterSeconds,
     }),
     rootTitle: "Our photos",
     itemsPerPage,
@@ -84,14 +87,17 @@ export function freshnessFor(now: () => number): AlbumsParts["freshness"] {
 /** Turns over any number of workers, handed out by the master's own table; its messages arrive at once. */
 export class Table {
   static readonly maxAtOnce = 4;
-  readonly #table = new TurnTable<object>(
-    { maxAtOnce: Table.maxAtOnce, maxAtOnceEach: Table.maxAtOnce, practisedFirstMs: 0 },
-    (worker, message) => {
-      this.#workers.get(worker)?.receive(message);
-    },
-    () => 0,
-  );
+  readonly #table: TurnTable<object>;
   readonly #workers = new Map<object, RemoteTurns>();
+
+  constructor(maxWaiting: number = settings.workers.maxWaitingThumbnails) {
+    const { maxAtOnce } = Table;
+    this.#table = new TurnTable(
+      { maxAtOnce, maxAtOnceEach: maxAtOnce, practisedFirstMs: 0, maxWaiting },
+      (worker, message) => this.#workers.get(worker)?.receive(message),
+      () => 0,
+    );
+  }
 
   /** How often a turn was wanted. */
   wanted = 0;
@@ -101,7 +107,7 @@ export class Table {
     const turns = new RemoteTurns((message) => {
       if (message.kind === "turn-wanted") {
         this.wanted++;
-        this.#table.want(worker, message.key, message.after);
+        this.#table.want(worker, message.wish);
       }
       if (message.kind === "turn-done") this.#table.done(worker, message.key);
     });

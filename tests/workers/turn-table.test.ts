@@ -1,61 +1,79 @@
 import { describe, expect, test } from "vitest";
-import { TurnTable } from "../../src/workers/turn-table.ts";
+import { type TurnLimits, TurnTable } from "../../src/workers/turn-table.ts";
 
-function createTable(
-  maxAtOnce: number,
-  maxAtOnceEach: number,
-  practisedFirstMs = 0,
-): { table: TurnTable<string>; granted: string[]; pass: (ms: number) => void } {
+type Setup = {
+  readonly table: TurnTable<string>;
+  readonly want: (worker: string, key: string, after?: readonly string[]) => void;
+  /** The same for what somebody looks at. */
+  readonly wantFirst: (worker: string, key: string) => void;
+  readonly granted: string[];
+  readonly pass: (ms: number) => void;
+};
+
+function createTable(maxAtOnce: number, maxAtOnceEach: number, limits: Partial<TurnLimits> = {}): Setup {
   const granted: string[] = [];
   let nowMs = 0;
   const table = new TurnTable<string>(
-    { maxAtOnce, maxAtOnceEach, practisedFirstMs },
+    { maxAtOnce, maxAtOnceEach, practisedFirstMs: 0, maxWaiting: 1_000, ...limits },
     (worker, { kind, key }) => {
-      granted.push(kind === "turn" ? `${worker}:${key}` : `${worker}:${key} over`);
+      granted.push(kind === "turn" ? `${worker}:${key}` : `${worker}:${key} ${kind.replace("turn-", "")}`);
     },
     () => nowMs,
   );
-  return { table, granted, pass: (ms) => (nowMs += ms) };
+  return {
+    table,
+    want: (worker, key, after = []) => table.want(worker, { key, after, urgency: "usual" }),
+    wantFirst: (worker, key) => table.want(worker, { key, after: [], urgency: "first" }),
+    granted,
+    pass: (ms) => (nowMs += ms),
+  };
+}
+
+/** Whatever is granted, so far or by this, is done at once. */
+function finishAll({ table, granted }: Setup, workers: readonly string[] = ["a", "b", "c"]): void {
+  for (const turn of granted) {
+    for (const worker of workers) table.done(worker, turn.slice(turn.indexOf(":") + 1));
+  }
 }
 
 test("grants at once what nobody makes", () => {
-  const { table, granted } = createTable(4, 2);
-  table.want("a", "x", []);
-  table.want("b", "y", []);
+  const { want, granted } = createTable(4, 2);
+  want("a", "x");
+  want("b", "y");
   expect(granted).toEqual(["a:x", "b:y"]);
 });
 
 test("lets nobody make what another one is making, and tells all who wanted it when it is done", () => {
-  const { table, granted } = createTable(4, 2);
-  table.want("a", "x", []);
-  table.want("b", "x", []);
-  table.want("c", "x", []);
-  table.want("c", "y", []);
+  const { table, want, granted } = createTable(4, 2);
+  want("a", "x");
+  want("b", "x");
+  want("c", "x");
+  want("c", "y");
   expect(granted).toEqual(["a:x", "c:y"]);
   table.done("a", "x");
   expect(granted).toEqual(["a:x", "c:y", "b:x over", "c:x over"]);
-  table.want("b", "x", []); // it could not be kept
+  want("b", "x"); // it could not be kept
   expect(granted.at(-1)).toBe("b:x");
 });
 
 describe("what can be made of something larger", () => {
   test("waits while that is made", () => {
-    const { table, granted } = createTable(4, 4);
-    table.want("a", "large", []);
-    table.want("b", "small", ["huge", "large"]);
-    table.want("b", "other", []);
+    const { table, want, granted } = createTable(4, 4);
+    want("a", "large");
+    want("b", "small", ["huge", "large"]);
+    want("b", "other");
     expect(granted).toEqual(["a:large", "b:other"]);
     table.done("a", "large");
     expect(granted).toEqual(["a:large", "b:other", "b:small"]);
   });
 
   test("gives its place in the line to that, if somebody wants it", () => {
-    const { table, granted } = createTable(1, 1);
-    table.want("a", "busy", []);
-    table.want("a", "small", ["huge", "large"]);
-    table.want("b", "other", []);
-    table.want("b", "large", ["huge"]);
-    table.want("c", "huge", []);
+    const { table, want, granted } = createTable(1, 1);
+    want("a", "busy");
+    want("a", "small", ["huge", "large"]);
+    want("b", "other");
+    want("b", "large", ["huge"]);
+    want("c", "huge");
     for (const key of ["busy", "huge", "large", "small"]) {
       for (const worker of ["a", "b", "c"]) table.done(worker, key);
     }
@@ -63,10 +81,10 @@ describe("what can be made of something larger", () => {
   });
 
   test("waits for nothing that nobody wants, or that was given up", () => {
-    const { table, granted } = createTable(4, 4);
-    table.want("a", "small", ["large"]);
-    table.want("b", "other large", []);
-    table.want("c", "other small", ["other large"]);
+    const { table, want, granted } = createTable(4, 4);
+    want("a", "small", ["large"]);
+    want("b", "other large");
+    want("c", "other small", ["other large"]);
     expect(granted).toEqual(["a:small", "b:other large"]);
     table.leave("b");
     expect(granted).toEqual(["a:small", "b:other large", "c:other small"]);
@@ -74,9 +92,9 @@ describe("what can be made of something larger", () => {
 });
 
 test("has no more made at once than it may, first come, first served", () => {
-  const { table, granted } = createTable(2, 2);
-  for (const key of ["1", "2", "3", "4"]) table.want("a", key, []);
-  table.want("b", "5", []);
+  const { table, want, granted } = createTable(2, 2);
+  for (const key of ["1", "2", "3", "4"]) want("a", key);
+  want("b", "5");
   expect(granted).toEqual(["a:1", "a:2"]);
   table.done("a", "2");
   table.done("a", "1");
@@ -85,50 +103,130 @@ test("has no more made at once than it may, first come, first served", () => {
 });
 
 test("lets others pass a worker that has its share", () => {
-  const { table, granted } = createTable(3, 1);
-  table.want("a", "1", []);
-  table.want("a", "2", []);
-  table.want("b", "3", []);
+  const { table, want, granted } = createTable(3, 1);
+  want("a", "1");
+  want("a", "2");
+  want("b", "3");
   expect(granted).toEqual(["a:1", "b:3"]);
   table.done("a", "1");
   expect(granted).toEqual(["a:1", "b:3", "a:2"]);
 });
 
 test("passes on what a worker held that is gone, and forgets what it wanted", () => {
-  const { table, granted } = createTable(2, 2);
-  table.want("a", "x", []);
-  table.want("a", "y", []);
-  table.want("a", "z", []);
-  table.want("b", "x", []);
+  const { table, want, granted } = createTable(2, 2);
+  want("a", "x");
+  want("a", "y");
+  want("a", "z");
+  want("b", "x");
   table.leave("a");
   expect(granted).toEqual(["a:x", "a:y", "b:x"]);
-  table.want("b", "z", []);
+  want("b", "z");
   expect(granted).toEqual(["a:x", "a:y", "b:x", "b:z"]);
 });
 
 test("believes only the holder that something is done", () => {
-  const { table, granted } = createTable(2, 2);
-  table.want("a", "x", []);
-  table.want("b", "x", []);
+  const { table, want, granted } = createTable(2, 2);
+  want("a", "x");
+  want("b", "x");
   table.done("b", "x");
   table.done("b", "never heard of");
   expect(granted).toEqual(["a:x"]);
 });
 
 test("grants the same again to the same worker after it was done", () => {
-  const { table, granted } = createTable(1, 1);
-  table.want("a", "x", []);
+  const { table, want, granted } = createTable(1, 1);
+  want("a", "x");
   table.done("a", "x");
-  table.want("a", "x", []);
+  want("a", "x");
   expect(granted).toEqual(["a:x", "a:x"]);
+});
+
+describe("what somebody looks at", () => {
+  test("comes before what is one of many, in order", () => {
+    const setup = createTable(1, 1);
+    const { want, wantFirst, granted } = setup;
+    want("a", "busy");
+    want("a", "tile 1");
+    want("b", "tile 2");
+    wantFirst("b", "photo 1");
+    wantFirst("a", "photo 2");
+    finishAll(setup);
+    expect(granted).toEqual(["a:busy", "b:photo 1", "a:photo 2", "a:tile 1", "b:tile 2"]);
+  });
+
+  test("comes before it too if its worker has never had a turn", () => {
+    const setup = createTable(1, 1, { practisedFirstMs: 1_000 });
+    const { want, wantFirst, granted } = setup;
+    want("a", "busy");
+    want("a", "tile");
+    wantFirst("b", "photo");
+    finishAll(setup);
+    expect(granted).toEqual(["a:busy", "b:photo", "a:tile"]);
+  });
+});
+
+describe("when as many wait as may", () => {
+  test("one more is refused, and those that wait are served", () => {
+    const setup = createTable(1, 1, { maxWaiting: 2 });
+    const { want, granted } = setup;
+    for (const key of ["busy", "1", "2", "3", "4"]) want("a", key);
+    expect(granted).toEqual(["a:busy", "a:3 refused", "a:4 refused"]);
+    setup.table.done("a", "busy");
+    want("b", "3");
+    expect(granted.slice(3)).toEqual(["a:1"]);
+  });
+
+  test("who wants what others wait for, or what is being made, waits with them", () => {
+    const { want, table, granted } = createTable(1, 1, { maxWaiting: 1 });
+    want("a", "busy");
+    want("a", "1");
+    want("b", "1");
+    want("b", "busy");
+    want("c", "busy");
+    expect(granted).toEqual(["a:busy"]);
+    want("b", "2");
+    expect(granted).toEqual(["a:busy", "b:2 refused"]);
+    table.done("a", "busy");
+    expect(granted.slice(2)).toEqual(["b:busy over", "c:busy over", "a:1"]);
+  });
+
+  test("what somebody looks at takes the place of the last that is one of many, whoever wanted that", () => {
+    const { want, wantFirst, granted } = createTable(1, 1, { maxWaiting: 2 });
+    want("a", "busy");
+    want("a", "1");
+    want("a", "2");
+    want("b", "2");
+    wantFirst("c", "photo 1");
+    expect(granted).toEqual(["a:busy", "a:2 refused", "b:2 refused"]);
+    wantFirst("c", "photo 2");
+    wantFirst("b", "photo 3");
+    expect(granted.slice(3)).toEqual(["a:1 refused", "b:photo 3 refused"]);
+  });
+
+  test("nobody is refused who can have a turn at once", () => {
+    const { want, granted } = createTable(2, 1, { maxWaiting: 1 });
+    want("a", "1");
+    want("a", "2");
+    want("b", "3");
+    expect(granted).toEqual(["a:1", "b:3"]);
+  });
+
+  test("there is room again when a worker is gone", () => {
+    const { want, table, granted } = createTable(1, 1, { maxWaiting: 1 });
+    want("a", "busy");
+    want("b", "1");
+    table.leave("b");
+    want("a", "2");
+    expect(granted).toEqual(["a:busy"]);
+  });
 });
 
 describe("who has had a turn", () => {
   test("comes before who would have to load first what it takes", () => {
-    const { table, granted } = createTable(1, 1, 1_000);
-    table.want("a", "1", []);
-    table.want("b", "2", []);
-    table.want("a", "3", []);
+    const { table, want, granted } = createTable(1, 1, { practisedFirstMs: 1_000 });
+    want("a", "1");
+    want("b", "2");
+    want("a", "3");
     for (const key of ["1", "3", "2"]) {
       for (const worker of ["a", "b"]) table.done(worker, key);
     }
@@ -136,22 +234,22 @@ describe("who has had a turn", () => {
   });
 
   test("does not come before who has waited long enough", () => {
-    const { table, granted, pass } = createTable(1, 1, 1_000);
-    table.want("a", "1", []);
-    table.want("b", "2", []);
+    const { table, want, granted, pass } = createTable(1, 1, { practisedFirstMs: 1_000 });
+    want("a", "1");
+    want("b", "2");
     pass(1_000);
-    table.want("a", "3", []);
+    want("a", "3");
     table.done("a", "1");
     expect(granted).toEqual(["a:1", "b:2"]);
   });
 
   test("is forgotten when it is gone", () => {
-    const { table, granted } = createTable(1, 1, 1_000);
-    table.want("a", "1", []);
+    const { table, want, granted } = createTable(1, 1, { practisedFirstMs: 1_000 });
+    want("a", "1");
     table.leave("a");
-    table.want("c", "busy", []);
-    table.want("b", "2", []);
-    table.want("a", "3", []);
+    want("c", "busy");
+    want("b", "2");
+    want("a", "3");
     table.done("c", "busy");
     expect(granted).toEqual(["a:1", "c:busy", "b:2"]);
   });
