@@ -3,7 +3,7 @@
  */
 import { HttpError, unreachable } from "../http/errors.ts";
 import { acceptsByName } from "../http/content-negotiation.ts";
-import type { FieldLine, Handler, Request, Response } from "../http/message.ts";
+import type { Client, FieldLine, Handler, Request, Response } from "../http/message.ts";
 import { type AlbumPageSettings, formatAlbumPage } from "./album-page.ts";
 import { type ViewParts, viewAlbum, viewPhoto } from "./album-view.ts";
 import { INDEX_PAGE } from "./albums.ts";
@@ -63,21 +63,22 @@ export function createGallery(parts: GalleryParts): Handler {
     MAX_KNOWN_ACCEPTS,
   );
 
-  function handle(request: Request): Response | Promise<Response> {
+  function handle(request: Request, client = WHO_STAYS): Response | Promise<Response> {
     const { method, target } = request;
     const recent = method === "GET" || method === "HEAD" ? recentAnswers.get(target.raw) : undefined;
-    return recent?.(request, parts.now()) ?? lookAndRespond(request);
+    return recent?.(request, parts.now()) ?? lookAndRespond(request, client);
   }
 
-  async function lookAndRespond(request: Request): Promise<Response> {
+  async function lookAndRespond(request: Request, client: Client): Promise<Response> {
     const meaning = requestMeaning(request);
     if (meaning.kind === "options") return { status: 204, fields: [ALLOW], content: { kind: "none" } };
     const remember = recentAnswers.lookingFor(request.target.raw);
-    return await respond(request, meaning.key, meaning.resource, remember);
+    return await respond(request, client, meaning.key, meaning.resource, remember);
   }
 
   function respond(
     request: Request,
+    client: Client,
     key: StorageKey,
     resource: Resource,
     remember: Remember,
@@ -88,7 +89,7 @@ export function createGallery(parts: GalleryParts): Handler {
       case "folder":
         return respondFolder(request, key, resource.page, remember);
       case "thumbnail":
-        return respondThumbnail(request, key, resource, remember);
+        return respondThumbnail(request, client, key, resource, remember);
       case "photo-page":
         return respondPhotoPage(request, key, remember);
       case "file":
@@ -147,6 +148,7 @@ export function createGallery(parts: GalleryParts): Handler {
 
   async function respondThumbnail(
     request: Request,
+    client: Client,
     key: StorageKey,
     { size, version }: { readonly size: string; readonly version: string | undefined },
     remember: Remember,
@@ -165,7 +167,7 @@ export function createGallery(parts: GalleryParts): Handler {
       if (!parts.extensions.includes(extensionOf(nameOf(key))))
         throw new UnreadablePicture("It is no picture.");
       const format = chooseFormat(request.fields.get("accept"));
-      const thumbnail = await thumbnails.get(key, file, sizePx, format);
+      const thumbnail = await thumbnails.get(key, file, sizePx, format, client);
       return respondPrepared(
         request,
         prepareThumbnail(thumbnail, format, version === file.stat.version),
@@ -195,6 +197,9 @@ export function createGallery(parts: GalleryParts): Handler {
 }
 
 type Remember = (answer: Answer) => void;
+
+/** Where nobody can leave. */
+const WHO_STAYS: Client = { presence: "waiting", watch: () => () => undefined };
 
 const MAX_KNOWN_ACCEPTS = 200;
 

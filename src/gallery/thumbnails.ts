@@ -6,13 +6,16 @@
  *     in the cache? ──yes──► there it is
  *         │no
  *     wait for our turn (one maker for each rendition and as many as there are cores, over all workers; the larger
- *         │              ones of a photo first), or until somebody else had it; refused where too many wait
+ *         │              ones of a photo first), or until somebody else had it; refused where too many wait,
+ *         │              given up when nobody waits for it any more
  *         │
  *     in the cache by now? ──yes──► there it is
  *         │no                       (not our turn, since somebody else's rendition could not be kept? wait again)
  *     decode, keep, serve; or remember that this version of this file cannot be decoded
  */
-import { HttpError } from "../http/errors.ts";
+import { HttpError, unreachable } from "../http/errors.ts";
+import type { Client } from "../http/message.ts";
+import { Audience } from "./audience.ts";
 import type { CacheDirectory } from "./cache-directory.ts";
 import { cacheName } from "./cache-directory.ts";
 import type { PictureDecoder, RenditionFormat } from "./picture-decoder.ts";
@@ -20,7 +23,7 @@ import { UnreadablePicture } from "./picture-decoder.ts";
 import { MemoryCache } from "./memory-cache.ts";
 import { digestOf } from "./representation.ts";
 import { type StorageKey, type StoredFile, readStart } from "./storage.ts";
-import type { Turns, Wish } from "./turns.ts";
+import type { Turn, Turns, Wish } from "./turns.ts";
 
 export type Thumbnail = { readonly bytes: Buffer; readonly entityTag: string };
 
@@ -30,10 +33,17 @@ export interface Thumbnails {
 
   /**
    * @param file stays open: whoever opened it closes it
+   * @param client once it is gone, and all others who want the same, this is not made any more unless it was begun
    * @throws UnreadablePicture, at once if this version of the file was tried before
    * @throws HttpError 503 if too many others wait to be made
    */
-  get(key: StorageKey, file: StoredFile, sizePx: number, format: RenditionFormat): Promise<Thumbnail>;
+  get(
+    key: StorageKey,
+    file: StoredFile,
+    sizePx: number,
+    format: RenditionFormat,
+    client: Client,
+  ): Promise<Thumbnail>;
 }
 
 export type ThumbnailParts = {
@@ -53,6 +63,9 @@ export type ThumbnailParts = {
 /** What is kept for a version of a file that cannot be decoded; that it is there says all. */
 const UNREADABLE = Buffer.from("This picture cannot be decoded.\n");
 
+/** What a worker looks for in the cache or makes, and who waits for it. */
+type LookUp = { readonly thumbnail: Promise<Thumbnail>; readonly audience: Audience };
+
 /** Where in the cache a rendition lies, larger ones of the same format, or the mark that there can be none. */
 type Names = {
   readonly rendition: string;
@@ -63,24 +76,40 @@ type Names = {
 
 export function createThumbnails(parts: ThumbnailParts): Thumbnails {
   const { cache, decoder, turns } = parts;
-  /** What this worker looks for in the cache or makes just now: whoever asks meanwhile waits for the same one. */
-  const lookedFor = new Map<string, Promise<Thumbnail>>();
+  /** Whoever asks meanwhile waits for the same one. */
+  const lookedFor = new Map<string, LookUp>();
 
   const memory = new MemoryCache<Thumbnail>(parts.maxMemoryBytes);
 
-  function get(
+  async function get(
     key: StorageKey,
     file: StoredFile,
     sizePx: number,
     format: RenditionFormat,
+    client: Client,
   ): Promise<Thumbnail> {
     const name = memoryName(key, file.stat.version, sizePx, format);
-    let thumbnail = lookedFor.get(name);
-    if (thumbnail === undefined) {
-      thumbnail = lookFor(key, file, sizePx, format).finally(() => lookedFor.delete(name));
-      lookedFor.set(name, thumbnail);
+    const { thumbnail, audience } = lookedFor.get(name) ?? begin(name, key, file, sizePx, format);
+    const leave = audience.join(client);
+    try {
+      return await thumbnail;
+    } finally {
+      leave();
     }
-    return thumbnail;
+  }
+
+  function begin(
+    name: string,
+    key: StorageKey,
+    file: StoredFile,
+    sizePx: number,
+    format: RenditionFormat,
+  ): LookUp {
+    const audience = new Audience();
+    const thumbnail = lookFor(key, file, sizePx, format, audience).finally(() => lookedFor.delete(name));
+    const lookUp = { thumbnail, audience };
+    lookedFor.set(name, lookUp);
+    return lookUp;
   }
 
   async function lookFor(
@@ -88,6 +117,7 @@ export function createThumbnails(parts: ThumbnailParts): Thumbnails {
     file: StoredFile,
     sizePx: number,
     format: RenditionFormat,
+    audience: Audience,
   ): Promise<Thumbnail> {
     const { version } = file.stat;
     const identity = [parts.rootIdentity, key, version, parts.recipeVersion];
@@ -97,7 +127,7 @@ export function createThumbnails(parts: ThumbnailParts): Thumbnails {
       larger: largerSizes(sizePx).map(nameOf),
       unreadable: cacheName("unreadable", identity, "txt"),
     };
-    const bytes = (await readCached(names)) ?? (await makeInTurn(names, file, sizePx, format));
+    const bytes = (await readCached(names)) ?? (await makeInTurn(names, file, sizePx, format, audience));
     const thumbnail = { bytes, entityTag: `"${digestOf(bytes)}"` }; // made anew it may differ
     memory.set(memoryName(key, version, sizePx, format), thumbnail);
     return thumbnail;
@@ -126,9 +156,28 @@ export function createThumbnails(parts: ThumbnailParts): Thumbnails {
     return parts.sizesPx.filter((other) => other >= 2 * sizePx).toSorted((a, b) => b - a);
   }
 
+  async function takeTurn(names: Names, sizePx: number, audience: Audience): Promise<Turn> {
+    const key = names.rendition;
+    const urgency = urgencyNow(sizePx, audience);
+    if (urgency === "none") return { kind: "refused" };
+    return await audience.during(
+      () => turns.take({ key, after: names.larger, urgency }),
+      () => turns.reconsider(key, urgencyNow(sizePx, audience)),
+    );
+  }
+
   /** The largest is on no page but that of its photo: somebody clicked on it, and looks at nothing else. */
-  function urgencyOf(sizePx: number): Wish["urgency"] {
-    return sizePx === Math.max(...parts.sizesPx) ? "first" : "usual";
+  function urgencyNow(sizePx: number, { presence }: Audience): Wish["urgency"] | "none" {
+    switch (presence) {
+      case "waiting":
+        return sizePx === Math.max(...parts.sizesPx) ? "first" : "usual";
+      case "silent":
+        return "last";
+      case "gone":
+        return "none";
+      default:
+        return unreachable(presence);
+    }
   }
 
   /** RFC 9110 §15.6.4, §10.2.3. A cache must not keep it (RFC 9111 §5.2.2.5): a moment later it may be wrong. */
@@ -146,13 +195,10 @@ export function createThumbnails(parts: ThumbnailParts): Thumbnails {
     file: StoredFile,
     sizePx: number,
     format: RenditionFormat,
+    audience: Audience,
   ): Promise<Buffer> {
     for (;;) {
-      const turn = await turns.take({
-        key: names.rendition,
-        after: names.larger,
-        urgency: urgencyOf(sizePx),
-      });
+      const turn = await takeTurn(names, sizePx, audience);
       if (turn.kind === "refused") throw tooBusy();
       try {
         const bytes = await readCached(names);

@@ -7,6 +7,9 @@ export interface Turns {
    * worker at most one wish waits for each key.
    */
   take(wish: Wish): Promise<Turn>;
+
+  /** What is waited for has become more or less urgent meanwhile; with "none" the turn is refused. */
+  reconsider(key: string, urgency: Wish["urgency"] | "none"): void;
 }
 
 export type Wish = {
@@ -14,8 +17,10 @@ export type Wish = {
   readonly key: string;
   /** Keys that are better worked on first, if anybody wants them, too. */
   readonly after: readonly string[];
-  /** Who waits for nothing else comes before who waits for one thing of many. */
-  readonly urgency: "first" | "usual";
+  /**
+   * Who waits for nothing else comes before who waits for one thing of many; at last comes what may be for nobody.
+   */
+  readonly urgency: "first" | "usual" | "last";
 };
 
 export type Turn =

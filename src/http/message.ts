@@ -51,8 +51,23 @@ export interface ContentSource {
 }
 
 /**
+ * Whether somebody still waits for a response. A client that sends no more is "silent": it has left, or has said all
+ * and waits; TCP does not tell the one from the other before something is sent to it.
+ */
+export type Presence = "waiting" | "silent" | "gone";
+
+/** Who sent a request, for those whose response takes long. */
+export interface Client {
+  readonly presence: Presence;
+  /** Calls the listener when that changes, until what is returned is called. There is one at a time. */
+  watch(listener: () => void): () => void;
+}
+
+/**
  * What a request means here: at once if it is at hand, later if it must be looked for.
  *
  * Throws HttpError, now or later, for what cannot be answered.
+ *
+ * @param client who waits for it; without, somebody does to the end
  */
-export type Handler = (request: Request) => Response | Promise<Response>;
+export type Handler = (request: Request, client?: Client) => Response | Promise<Response>;

@@ -13,7 +13,7 @@ import type { Socket } from "node:net";
 import { HttpError } from "../http/errors.ts";
 import { expectation } from "../http/expectation.ts";
 import { formatHttpDate } from "../http/http-date.ts";
-import type { Content, FieldLine, Handler, Request, Response } from "../http/message.ts";
+import type { Client, Content, FieldLine, Handler, Request, Response } from "../http/message.ts";
 import type { ParserObserver } from "../http/parser-observer.ts";
 import { whyLast } from "../http/persistence.ts";
 import { type ParserLimits, RequestParser } from "../http/request-parser.ts";
@@ -123,7 +123,7 @@ async function serveRequests(peer: Peer, context: ConnectionContext): Promise<st
     if (incoming.kind !== "request") return await refuse(peer, incoming, context);
     const { request } = incoming;
     const startMs = context.now();
-    const response = await respond(request, context);
+    const response = await respond(request, reader, context);
     const ending = endingBehind(request, context);
     const outcome = await send(socket, request.method, request, response, ending === undefined, context);
     logAccess(peer, request, response, outcome, startMs, context);
@@ -155,13 +155,13 @@ async function refuse(
   return isTimeout ? "the head did not arrive in time" : "where a next request would begin is not known";
 }
 
-function respond(request: Request, context: ConnectionContext): Response | Promise<Response> {
+function respond(request: Request, client: Client, context: ConnectionContext): Response | Promise<Response> {
   const onError = (error: unknown): Response => respondToError(error, request, context);
   try {
     if (expectation(request.version, request.fields) === "unknown") {
       throw new HttpError(417, "This server knows no expectation but 100-continue.");
     }
-    const response = context.handler(request);
+    const response = context.handler(request, client);
     return response instanceof Promise ? response.catch(onError) : response;
   } catch (error) {
     return onError(error);

@@ -122,6 +122,8 @@ export async function runMaster(
           return;
         case "turn-wanted":
           return turns.want(worker, message.wish);
+        case "turn-reconsidered":
+          return turns.reconsider(worker, message.key, message.urgency);
         case "turn-done":
           return turns.done(worker, message.key);
         case "notice":

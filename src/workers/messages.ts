@@ -26,8 +26,10 @@ export type TurnWish = {
   readonly key: string;
   /** What stands here is better made first, if anybody makes or wants it: this one is cheap then. */
   readonly after: readonly string[];
-  readonly urgency: "first" | "usual";
+  readonly urgency: TurnUrgency;
 };
+
+export type TurnUrgency = "first" | "usual" | "last";
 
 export type WorkerToMaster = LifeMessage | WorkMessage;
 
@@ -51,6 +53,8 @@ export type WorkMessage =
   /** For the log, once, however many workers notice it. */
   | { readonly kind: "notice"; readonly sentence: string }
   | { readonly kind: "turn-wanted"; readonly wish: TurnWish }
+  /** What was wanted has become more or less urgent, or is wanted no more; nothing, if it had its turn meanwhile. */
+  | { readonly kind: "turn-reconsidered"; readonly key: string; readonly urgency: TurnUrgency | "none" }
   | { readonly kind: "turn-done"; readonly key: string }
   | {
       readonly kind: "surveyed";

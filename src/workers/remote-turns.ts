@@ -2,7 +2,7 @@
  * Turns (see gallery/turns.ts) as a worker gets them: from the master, by message.
  */
 import { unreachable } from "../http/errors.ts";
-import type { TurnMessage, TurnWish, WorkerToMaster } from "./messages.ts";
+import type { TurnMessage, TurnUrgency, TurnWish, WorkerToMaster } from "./messages.ts";
 
 export type RemoteTurn =
   | { readonly kind: "mine"; readonly done: () => void }
@@ -37,7 +37,15 @@ export class RemoteTurns {
 
   /** The master says that it is this worker's turn, that it was another one's, or that it will be nobody's. */
   receive(message: TurnMessage): void {
-    this.#waiting.get(message.key)?.(message);
+    const waiting = this.#waiting.get(message.key);
     this.#waiting.delete(message.key);
+    if (waiting !== undefined) waiting(message);
+    else if (message.kind === "turn") this.#tellMaster({ kind: "turn-done", key: message.key }); // too late
+  }
+
+  reconsider(key: string, urgency: TurnUrgency | "none"): void {
+    if (!this.#waiting.has(key)) return;
+    this.#tellMaster({ kind: "turn-reconsidered", key, urgency });
+    if (urgency === "none") this.receive({ kind: "turn-refused", key });
   }
 }

@@ -7,7 +7,7 @@
 import type { Socket } from "node:net";
 import { ParseError } from "../http/errors.ts";
 import type { BodyFraming } from "../http/body-framing.ts";
-import type { Request } from "../http/message.ts";
+import type { Client, Presence, Request } from "../http/message.ts";
 import type { RequestParser } from "../http/request-parser.ts";
 import type { Deadline, Deadlines } from "./deadlines.ts";
 
@@ -29,7 +29,7 @@ export type Incoming =
 const CLOSED_IDLE: Incoming = { kind: "closed", because: "the client was silent for too long" };
 const CLOSED_BY_CLIENT: Incoming = { kind: "closed", because: "the client sends no more" };
 
-export class RequestReader {
+export class RequestReader implements Client {
   readonly #socket: Socket;
   readonly #parser: RequestParser;
   readonly #timeouts: ReaderTimeouts;
@@ -44,6 +44,8 @@ export class RequestReader {
   #isFirst = true;
   #idleLimitMs = Infinity;
   #discarding: { bytesLeft: number } | undefined;
+  /** One request is answered at a time, so there is one at most who wants to know. */
+  #watcher: (() => void) | undefined;
 
   /** @param onOctets is told what arrives, as it arrives */
   constructor(
@@ -69,11 +71,13 @@ export class RequestReader {
     socket.on("end", () => {
       this.#isEnded = true;
       this.#wakeUp();
+      this.#watcher?.();
     });
     socket.on("close", () => {
       this.#isGone = true;
       this.#deadline.remove();
       this.#wakeUp();
+      this.#watcher?.();
     });
   }
 
@@ -85,6 +89,18 @@ export class RequestReader {
   /** Whether the client is gone: nothing can be sent any more. */
   get isGone(): boolean {
     return this.#isGone;
+  }
+
+  get presence(): Presence {
+    if (this.#isGone) return "gone";
+    return this.#isEnded ? "silent" : "waiting";
+  }
+
+  watch(listener: () => void): () => void {
+    this.#watcher = listener;
+    return () => {
+      if (this.#watcher === listener) this.#watcher = undefined;
+    };
   }
 
   /** The next head, or why there is none; at once if it is there already. */

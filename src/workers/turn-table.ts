@@ -2,17 +2,17 @@
  * Whose turn it is, over all workers: nobody makes what another one is making, and no more is made at once than there
  * are cores. The master keeps it, so that the turns of a worker that dies go on to others; a lock file would survive.
  *
- * First come, first served, but for a few things. A picture that somebody looks at comes before the tiles of an album.
- * The others spare work (BENCHMARKS.md): whoever wanted what another one has just made needs no turn any more. What can
- * be made of something larger gives its place to that, and waits for it. And a worker that has had a turn comes before
- * those that have not, since it has loaded by now what they would have to load; but nobody waits for that longer than
- * `practisedFirstMs`.
+ * First come, first served, but for a few things. A picture that somebody looks at comes before the tiles of an album,
+ * and what may be for nobody comes at last. The others spare work (BENCHMARKS.md): whoever wanted what another one has
+ * just made needs no turn any more. What can be made of something larger gives its place to that, and waits for it. And
+ * a worker that has had a turn comes before those that have not, since it has loaded by now what they would have to
+ * load; but nobody waits for that longer than `practisedFirstMs`.
  *
  * The line is bounded. When it is too long the last in it is refused, which is not always the one who came last.
  *
  * A plain table: it sends nothing itself but tells whom to tell.
  */
-import type { TurnMessage, TurnWish } from "./messages.ts";
+import type { TurnMessage, TurnUrgency, TurnWish } from "./messages.ts";
 
 export type TurnLimits = {
   readonly maxAtOnce: number;
@@ -22,7 +22,11 @@ export type TurnLimits = {
   readonly maxWaiting: number;
 };
 
-type WaitingWish<W> = TurnWish & { readonly worker: W; readonly wantedMs: number };
+type WaitingWish<W> = Omit<TurnWish, "urgency"> & {
+  readonly worker: W;
+  readonly wantedMs: number;
+  urgency: TurnUrgency;
+};
 
 export class TurnTable<W> {
   readonly #limits: TurnLimits;
@@ -52,6 +56,15 @@ export class TurnTable<W> {
     else others.push(wish);
     this.#grantWhatCanBe();
     if (this.#waitingCount > this.#limits.maxWaiting) this.#refuseTheLast();
+  }
+
+  /** What the worker waits for is more or less urgent now, in the place it has; with "none" it waits no more. */
+  reconsider(worker: W, key: string, urgency: TurnUrgency | "none"): void {
+    const wish = this.#waiting.get(key)?.find((candidate) => candidate.worker === worker);
+    if (wish === undefined) return; // it had its turn, or was refused, before this was heard
+    if (urgency === "none") this.#remove(wish);
+    else wish.urgency = urgency;
+    this.#grantWhatCanBe();
   }
 
   /** Others that wanted the same need not take turns to find out: one by one they would keep the makers waiting. */
@@ -99,7 +112,7 @@ export class TurnTable<W> {
   #bestFirst(wish: WaitingWish<W>): WaitingWish<W> | undefined {
     for (const key of wish.after) {
       if (this.#holders.has(key)) return undefined;
-      const better = this.#waiting.get(key)?.[0];
+      const better = this.#waiting.get(key)?.find(({ urgency }) => urgency !== "last");
       if (better !== undefined) return better;
     }
     return wish;
@@ -121,10 +134,11 @@ export class TurnTable<W> {
 
   /** Of the least urgent the one that came last: the others would have waited longer for nothing. */
   #refuseTheLast(): void {
-    let last: WaitingWish<W> | undefined;
-    for (const [wish] of this.#waiting.values()) {
-      if (wish === undefined || this.#holders.has(wish.key)) continue;
-      if (last === undefined || RANKS[wish.urgency] >= RANKS[last.urgency]) last = wish;
+    let last: { readonly key: string; readonly rank: number } | undefined;
+    for (const [key, wishes] of this.#waiting) {
+      if (this.#holders.has(key)) continue;
+      const rank = Math.min(...wishes.map(({ urgency }) => RANKS[urgency]));
+      if (last === undefined || rank >= last.rank) last = { key, rank };
     }
     if (last !== undefined) this.#dismiss(last.key, "turn-refused");
   }
@@ -142,4 +156,4 @@ export class TurnTable<W> {
   }
 }
 
-const RANKS: Readonly<Record<TurnWish["urgency"], number>> = { first: 0, usual: 1 };
+const RANKS: Readonly<Record<TurnUrgency, number>> = { first: 0, usual: 1, last: 2 };

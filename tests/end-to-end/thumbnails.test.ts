@@ -9,7 +9,7 @@ import sharp from "sharp";
 import { beforeAll, expect, test } from "vitest";
 import { settings } from "../../settings.ts";
 import { releaseAfter } from "../support/lifetime.ts";
-import { type RawResponse, fetchRaw } from "../support/raw-client.ts";
+import { RawClient, type RawResponse, fetchRaw } from "../support/raw-client.ts";
 import { type Server, startServer } from "../support/server.ts";
 import { type TemporaryAlbum, createTemporaryAlbum, makePicture } from "../support/temporary-album.ts";
 
@@ -336,4 +336,25 @@ test("answers a flood with thumbnails or 503 with Retry-After, later with all of
   expect(left).toEqual([]);
   expect(await flooded.workerPids()).toEqual(pids);
   expect((await flooded.stop()).code).toBe(0);
+});
+
+test("does not make what nobody waits for any more", async () => {
+  const photo = await makePicture({ widthPx: 1_800, heightPx: 1_200 });
+  const names = Array.from({ length: 100 }, (_, i) => `${i}.jpg`);
+  const { path } = await createTemporaryAlbum(
+    Object.fromEntries([...names, "last.jpg"].map((name) => [name, photo])),
+  );
+  const left = await startServer({ root: path });
+  const clients = await Promise.all(names.map(() => RawClient.connect(left.port)));
+  for (const [i, client] of clients.entries()) {
+    client.write(`GET /${i}.jpg?size=640 HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+  }
+  await clients[0]?.readResponse(); // by now most of the others wait for their turn
+  for (const client of clients) client.socket.resetAndDestroy();
+  const patient = await RawClient.connect(left.port);
+  patient.write("GET /last.jpg?size=640 HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  patient.socket.end(); // who sends no more comes after all that is wanted
+  expect((await patient.readResponse()).status).toBe(200);
+  expect((await left.stop()).code).toBe(0);
+  expect((await filesBelow(left.cacheDirectory)).length).toBeLessThan(names.length / 2);
 });

@@ -9,13 +9,19 @@ import { type Thumbnail, createThumbnails } from "../../src/gallery/thumbnails.t
 import { settings } from "../../settings.ts";
 import { UPRIGHT_CORNERS, cornerColours, encodePicture, plainPicture } from "../support/pictures.ts";
 import { fill, temporaryFolders } from "../support/temporary-folder.ts";
+import { TestClient } from "../support/test-client.ts";
 import { CountedDecoder, Table } from "../support/test-gallery.ts";
 
 const temporaryFolder = temporaryFolders();
 
 type Worker = {
   readonly decoder: CountedDecoder;
-  readonly get: (name: string, sizePx?: number, format?: RenditionFormat) => Promise<Thumbnail>;
+  readonly get: (
+    name: string,
+    sizePx?: number,
+    format?: RenditionFormat,
+    client?: TestClient,
+  ) => Promise<Thumbnail>;
 };
 
 type Site = {
@@ -50,11 +56,11 @@ async function createSite(
       maxMemoryBytes: settings.pictures.maxMemoryBytes,
       retryAfterSeconds: 10,
     });
-    const get: Worker["get"] = async (name, sizePx = 48, format = "jpeg") => {
+    const get: Worker["get"] = async (name, sizePx = 48, format = "jpeg", client = new TestClient()) => {
       const file = await storage.open(name as StorageKey);
       if (file.kind === "folder") throw new Error("A file was expected.");
       try {
-        return await thumbnails.get(name as StorageKey, file, sizePx, format);
+        return await thumbnails.get(name as StorageKey, file, sizePx, format, client);
       } finally {
         await file.close();
       }
@@ -64,15 +70,15 @@ async function createSite(
   return { root, cacheDirectory, table, startWorker };
 }
 
-/** Has nobody get a turn until what is returned is called. */
-async function holdTurns(table: Table): Promise<() => void> {
+/** Has nobody get a turn until what is returned is called: it frees as many as it is told, or all. */
+async function holdTurns(table: Table): Promise<(count?: number) => void> {
   const turns = table.createTurns();
   const others = Array.from({ length: Table.maxAtOnce }, (_, i) =>
     turns.take({ key: `other ${i}`, after: [], urgency: "usual" }),
   );
   const held = await Promise.all(others);
-  return () => {
-    for (const turn of held) if (turn.kind === "mine") turn.done();
+  return (count = held.length) => {
+    for (const turn of held.splice(0, count)) if (turn.kind === "mine") turn.done();
   };
 }
 
@@ -317,6 +323,60 @@ async function photos(count: number): Promise<Record<string, Buffer>> {
   const picture = await encodePicture();
   return Object.fromEntries(["a", "b", "c", "d"].slice(0, count).map((name) => [`${name}.jpg`, picture]));
 }
+
+describe("whoever leaves is not waited for", () => {
+  test("what nobody waits for any more is not made", async () => {
+    const { table, startWorker } = await createSite(await photos(2));
+    const worker = startWorker();
+    const letGo = await holdTurns(table);
+    const clients = [new TestClient(), new TestClient()];
+    const left = clients.map((client) => worker.get("a.jpg", 48, "jpeg", client));
+    await untilWanted(table, Table.maxAtOnce + 1);
+    for (const client of clients) client.become("gone");
+    await expectRefused(left);
+    letGo();
+    expect(worker.decoder.renditions).toBe(0);
+    expect(clients.map(({ isWatched }) => isWatched)).toEqual([false, false]);
+    await worker.get("a.jpg");
+    expect(worker.decoder.renditions).toBe(1);
+  });
+
+  test("what one of several waits for is made", async () => {
+    const { table, startWorker } = await createSite(await photos(2));
+    const worker = startWorker();
+    const letGo = await holdTurns(table);
+    const client = new TestClient();
+    const both = [worker.get("a.jpg", 48, "jpeg", client), worker.get("a.jpg")];
+    await untilWanted(table, Table.maxAtOnce + 1);
+    client.become("gone");
+    letGo();
+    for (const { bytes } of await Promise.all(both))
+      expect(await cornerColours(bytes)).toEqual(UPRIGHT_CORNERS);
+  });
+
+  test("what was looked for by who left before its turn was asked for is not made", async () => {
+    const { startWorker } = await createSite(await photos(2));
+    const worker = startWorker();
+    await expectRefused([worker.get("a.jpg", 48, "jpeg", new TestClient("gone"))]);
+    expect(worker.decoder.renditions).toBe(0);
+  });
+
+  test("who sends no more may wait all the same: it comes after the others", async () => {
+    const { table, startWorker } = await createSite(await photos(2));
+    const worker = startWorker();
+    const letGo = await holdTurns(table);
+    const client = new TestClient();
+    const order: string[] = [];
+    const silent = worker.get("a.jpg", 48, "jpeg", client).then(() => order.push("silent"));
+    await untilWanted(table, Table.maxAtOnce + 1);
+    const waiting = worker.get("b.jpg").then(() => order.push("waiting"));
+    await untilWanted(table, Table.maxAtOnce + 2);
+    client.become("silent");
+    letGo(1);
+    await Promise.all([silent, waiting]);
+    expect(order).toEqual(["waiting", "silent"]);
+  });
+});
 
 describe("when as many wait to be made as may", () => {
   test("one more is refused to all who want it, is not made, and can be had later", async () => {

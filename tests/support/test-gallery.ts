@@ -109,6 +109,7 @@ export class Table {
         this.wanted++;
         this.#table.want(worker, message.wish);
       }
+      if (message.kind === "turn-reconsidered") this.#table.reconsider(worker, message.key, message.urgency);
       if (message.kind === "turn-done") this.#table.done(worker, message.key);
     });
     this.#workers.set(worker, turns);

@@ -368,6 +368,41 @@ test("asks the handler for one response at a time, in order", async () => {
   }
 });
 
+test("lets the handler see what becomes of the client while it waits", async () => {
+  const { promise, resolve } = later<Response>();
+  const seen: string[] = [];
+  const setup = await setUp((_, client) => {
+    seen.push(client?.presence ?? "");
+    client?.watch(() => seen.push(client.presence));
+    return promise;
+  });
+  await setup.deliver(GET);
+  setup.client.socket.end();
+  await vi.waitFor(() => expect(seen).toEqual(["waiting", "silent"]));
+  resolve(textResponse("for who is silent"));
+  expect((await setup.client.readResponse()).content.toString()).toBe("for who is silent");
+});
+
+test("lets the handler see that the client is gone, and none that is done with", async () => {
+  const responses = [later<Response>(), later<Response>()];
+  const seen: string[] = [];
+  let asked = 0;
+  const setup = await setUp((_, client) => {
+    const which = asked++;
+    const leave = client?.watch(() => seen.push(`${which} ${client.presence}`));
+    if (which === 0) leave?.();
+    return responses[which]?.promise ?? textResponse("");
+  });
+  await setup.deliver(GET);
+  responses[0]?.resolve(textResponse("first"));
+  await setup.client.readResponse();
+  await setup.deliver(GET);
+  setup.client.socket.resetAndDestroy();
+  await vi.waitFor(() => expect(seen).toEqual(["1 gone"]));
+  responses[1]?.resolve(textResponse("second"));
+  await vi.waitFor(() => expect(setup.lines).toHaveLength(2));
+});
+
 test("stops reading when too much waits for an answer", async () => {
   const { promise, resolve } = later<Response>();
   const setup = await setUp(() => promise);

@@ -165,6 +165,61 @@ describe("what somebody looks at", () => {
   });
 });
 
+describe("what may be for nobody", () => {
+  test("comes at last, and in its old place if somebody wants it again", () => {
+    const setup = createTable(1, 1);
+    const { want, table, granted } = setup;
+    for (const key of ["busy", "1", "2", "3"]) want("a", key);
+    table.reconsider("a", "1", "last");
+    table.reconsider("a", "2", "last");
+    table.reconsider("a", "1", "usual");
+    finishAll(setup);
+    expect(granted).toEqual(["a:busy", "a:1", "a:3", "a:2"]);
+  });
+
+  test("is waited for by nothing that could be made of it", () => {
+    const { want, table, granted } = createTable(1, 1);
+    want("a", "busy");
+    want("a", "large");
+    want("b", "small", ["large"]);
+    table.reconsider("a", "large", "last");
+    table.done("a", "busy");
+    expect(granted).toEqual(["a:busy", "b:small"]);
+  });
+
+  test("is refused first, unless another worker wants the same", () => {
+    const { want, table, granted } = createTable(1, 1, { maxWaiting: 2 });
+    want("a", "busy");
+    for (const key of ["1", "2"]) want("a", key);
+    want("b", "1");
+    for (const key of ["1", "2"]) table.reconsider("a", key, "last");
+    want("c", "3");
+    expect(granted).toEqual(["a:busy", "a:2 refused"]);
+  });
+
+  test("is forgotten if it is for nobody, and what waited for it goes on", () => {
+    const { want, table, granted } = createTable(2, 2);
+    want("a", "other");
+    want("b", "busy");
+    want("a", "large");
+    want("b", "small", ["large"]);
+    table.reconsider("a", "large", "none");
+    table.done("b", "busy");
+    table.done("b", "small");
+    expect(granted).toEqual(["a:other", "b:busy", "b:small"]);
+  });
+
+  test("nothing changes for who had the turn already", () => {
+    const { want, table, granted } = createTable(1, 1);
+    want("a", "x");
+    table.reconsider("a", "x", "none");
+    table.reconsider("a", "never heard of", "first");
+    want("b", "x");
+    table.done("a", "x");
+    expect(granted).toEqual(["a:x", "b:x over"]);
+  });
+});
+
 describe("when as many wait as may", () => {
   test("one more is refused, and those that wait are served", () => {
     const setup = createTable(1, 1, { maxWaiting: 2 });
