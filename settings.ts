@@ -112,6 +112,14 @@ export const settings = {
     maxMemoryBytes: 16_000_000, // of thumbnails in each worker; about 1,000 small ones (BENCHMARKS.md)
   },
 
+  /** The cache directory: thumbnails, measurements. All of it can be made again. */
+  cache: {
+    maxBytes: 2_000_000_000, // the tiles of 20,000 photos, a few thousand in their largest size; then the least recently used go
+    keptShare: 0.9, // of that, so that there is room for a while
+    upkeepMs: 600_000, // it is looked through so often at most: some ten seconds of one thread in four for 100,000 files
+    staleTemporaryMs: 3_600_000, // nobody writes to one file for so long: whoever did was killed
+  },
+
   /** Files as they are. */
   files: {
     smallFileBytes: 1_000_000, // up to this size content is kept in memory and sent in one write with its head

@@ -60,6 +60,11 @@ export function cacheName(kind: string, parts: readonly (string | number)[], ext
   return `${kind}/${hash.slice(0, 2)}/${hash.slice(2)}.${extension}`;
 }
 
+/** What lies in the folder of a kind, in those below, and there while it is written. */
+export const CACHE_FOLDER = /^[\da-f]{2}$/;
+export const CACHE_FILE = /^[\da-f]{38}\.[a-z]+$/;
+export const TEMPORARY_FILE = /^[\da-f]{38}\.[a-z]+\.[\da-f]{12}\.tmp$/;
+
 /** Folders are made when they are missed: most of the time they are there. */
 async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
   try {
@@ -83,6 +88,6 @@ async function makeDirectories(path: string, levels: number): Promise<void> {
   }
 }
 
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }

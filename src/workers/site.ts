@@ -8,6 +8,7 @@ import { basename } from "node:path";
 import type { Settings } from "../../settings.ts";
 import { createAlbums } from "../gallery/albums.ts";
 import { createCacheDirectory } from "../gallery/cache-directory.ts";
+import { keepWithinBounds } from "../gallery/cache-upkeep.ts";
 import { errorResponse } from "../gallery/error-page.ts";
 import { createFileResponder } from "../gallery/file-response.ts";
 import { createGallery } from "../gallery/gallery.ts";
@@ -67,7 +68,13 @@ export function createSite(settings: Settings, parts: SiteParts): Site {
     freshMs: album.freshMs,
     now: steadyNow,
   });
-  const cache = createCacheDirectory(options.cacheDirectory, parts.onTrouble);
+  const cache = keepWithinBounds(createCacheDirectory(options.cacheDirectory, parts.onTrouble), {
+    directory: options.cacheDirectory,
+    bounds: settings.cache,
+    turns,
+    onTrouble: parts.onTrouble,
+    now: Date.now,
+  });
   const decoder = createPictureDecoder(pictures);
   const albums = createAlbums({
     storage,
