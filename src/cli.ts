@@ -4,7 +4,7 @@
  *
  * Whatever is wrong with them ends in one line on standard error and an exit code that is not 0.
  */
-import { accessSync, constants, mkdirSync, readFileSync, statSync } from "node:fs";
+import { accessSync, constants, lstatSync, mkdirSync, mkdtempSync, readFileSync, statSync } from "node:fs";
 import { availableParallelism, homedir, tmpdir, userInfo } from "node:os";
 import { dirname, extname, join, resolve } from "node:path";
 import yargs from "yargs";
@@ -289,8 +289,20 @@ function cacheDirectory(path: string | undefined): string {
   const { XDG_CACHE_HOME } = process.env;
   const base = XDG_CACHE_HOME?.startsWith("/") === true ? XDG_CACHE_HOME : join(homedir(), ".cache");
   const directory = join(base, "share-my-photos");
-  return isWritable(directory) ? directory : join(tmpdir(), `share-my-photos-cache-${userInfo().uid}`);
+  return isWritable(directory) ? directory : temporaryCache();
 }
+
+/** Always the same one, unless somebody else was there first: he could put other pictures into it. */
+function temporaryCache(): string {
+  const { uid } = userInfo();
+  const directory = join(tmpdir(), `share-my-photos-cache-${uid}`);
+  if (!isWritable(directory)) return mkdtempSync(`${directory}-`);
+  const stats = lstatSync(directory);
+  const isOurs = stats.isDirectory() && stats.uid === uid && (stats.mode & GROUP_AND_OTHERS_WRITE) === 0;
+  return isOurs ? directory : mkdtempSync(`${directory}-`);
+}
+
+const GROUP_AND_OTHERS_WRITE = 0o022;
 
 function isWritable(directory: string): boolean {
   try {

@@ -91,10 +91,14 @@ export function openLog(file: string | undefined, settings: LogSettings): Log {
 
 /** What must not reach a terminal or a log as it is: control characters and, for quoted parts, quotes. */
 export function escapeForLog(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Cs}"\\\u202A-\u202E\u2066-\u2069]/gu,
-    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`,
-  );
+  return text.replace(/["\\]/g, escapeCharacter).replace(UNPRINTABLE, escapeCharacter);
+}
+
+/** Controls, halves of characters, and what turns the direction of text. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069]/gu;
+
+function escapeCharacter(character: string): string {
+  return `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
 }
 
 /** An unexpected error with its causes, on one line. */
@@ -105,7 +109,8 @@ export function describeError(error: unknown): string {
     parts.push(cause.stack ?? cause.message);
   }
   if (cause !== undefined && !(cause instanceof Error)) parts.push(JSON.stringify(cause));
-  return parts.join(" | caused by ").replace(/\s*\n\s*/g, " ");
+  const line = parts.join(" | caused by ").replace(/\s*\n\s*/g, " ");
+  return line.replace(UNPRINTABLE, escapeCharacter); // the name of a file may hold anything
 }
 
 const MAX_CAUSES = 5;

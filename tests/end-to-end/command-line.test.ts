@@ -3,8 +3,9 @@
  */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chmod, readFile, symlink } from "node:fs/promises";
+import { chmod, mkdir, readFile, readdir, symlink } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
+import { userInfo } from "node:os";
 import { basename, join } from "node:path";
 import { beforeAll, expect, test, vi } from "vitest";
 import { releaseAfter } from "../support/lifetime.ts";
@@ -17,7 +18,12 @@ import {
   startCommand,
   startServer,
 } from "../support/server.ts";
-import { type TemporaryAlbum, createTemporaryAlbum, makePicture } from "../support/temporary-album.ts";
+import {
+  type TemporaryAlbum,
+  createTemporaryAlbum,
+  createTemporaryFolder,
+  makePicture,
+} from "../support/temporary-album.ts";
 
 const isRoot = process.getuid?.() === 0;
 const hasScript = spawnSync("script", ["-qec", "true", "/dev/null"]).status === 0;
@@ -328,6 +334,17 @@ test("logs to standard error if no file is named", async () => {
   const command = startCommand(["-p", "0", "-w", "1", "--cache", config.path, album.path]);
   await servedBy(command);
   await vi.waitFor(() => expect(command.stderr()).toMatch(/"GET \/which\.txt HTTP\/1\.1" 200 5 \d+\n$/));
+});
+
+test("takes no cache below the folder for temporary files that others could write to", async () => {
+  const temporary = await createTemporaryFolder();
+  const prepared = join(temporary, `share-my-photos-cache-${userInfo().uid}`);
+  await mkdir(prepared);
+  await chmod(prepared, 0o777);
+  const env = { HOME: "/proc/nobody", XDG_CACHE_HOME: "", TMPDIR: temporary };
+  await servedBy(startCommand(["-p", "0", "-w", "1", album.path], { env }));
+  const others = (await readdir(temporary)).filter((name) => join(temporary, name) !== prepared);
+  expect(others).toEqual([expect.stringMatching(/^share-my-photos-cache-\d+-/)]);
 });
 
 test("goes on with the log of the last time", async () => {

@@ -93,6 +93,12 @@ test("describes an error with its causes on one line", () => {
   expect(describeError("just words")).toContain("just words");
 });
 
+test("describes an error about a file with any name, so that no terminal obeys it", () => {
+  expect(describeError(new Error("EACCES: open '/photos/\u001b[2J\u202e.jpg'"))).toContain(
+    "/photos/\\x1b[2J\\x202e.jpg",
+  );
+});
+
 test("survives an error that is its own cause", () => {
   const error = new Error("round and round");
   error.cause = error;
