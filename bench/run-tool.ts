@@ -28,7 +28,8 @@ export function runTool(
 ): Promise<ToolOutput> {
   const env = { ...process.env, LC_ALL: "C" }; // decimal points, and the words the parsers know
   if (homeDirectory !== undefined) Object.assign(env, { HOME: homeDirectory });
-  const options = { timeout: timeoutMs, maxBuffer: MAX_OUTPUT_BYTES, signal, env };
+  const killSignal = "SIGKILL"; // siege goes on at any other while it waits for its servers, which are gone
+  const options = { timeout: timeoutMs, maxBuffer: MAX_OUTPUT_BYTES, signal, killSignal, env } as const;
   return new Promise((resolve, reject) => {
     const child = execFile(command, args, options, (error, stdout, stderr) => {
       if (signal.aborted || child.pid === undefined) reject(error ?? new Error(`${command} did not start`));

@@ -90,7 +90,11 @@ async function holdTurnsUntilWanted(table: Table, count: number): Promise<void> 
 }
 
 async function untilWanted(table: Table, count: number): Promise<void> {
-  while (table.wanted < count) await new Promise((resolve) => setImmediate(resolve));
+  await until(() => table.wanted >= count);
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** What the decoder was given, in octets; the picture of the library is none of them. */
@@ -345,9 +349,9 @@ describe("whoever leaves is not waited for", () => {
     const { table, startWorker } = await createSite(await photos(2));
     const worker = startWorker();
     const letGo = await holdTurns(table);
-    const client = new TestClient();
-    const both = [worker.get("a.jpg", 48, "jpeg", client), worker.get("a.jpg")];
-    await untilWanted(table, Table.maxAtOnce + 1);
+    const [client, other] = [new TestClient(), new TestClient()];
+    const both = [client, other].map((who) => worker.get("a.jpg", 48, "jpeg", who));
+    await until(() => client.isWatched && other.isWatched);
     client.become("gone");
     letGo();
     for (const { bytes } of await Promise.all(both))
@@ -396,8 +400,9 @@ describe("when as many wait to be made as may", () => {
     const { table, startWorker } = await createSite(await photos(4), new Table(2));
     const worker = startWorker();
     const letGo = await holdTurns(table);
-    const [first, second] = [worker.get("a.jpg"), worker.get("b.jpg")];
-    second.catch(() => undefined);
+    const first = worker.get("a.jpg");
+    await untilWanted(table, Table.maxAtOnce + 1);
+    const second = worker.get("b.jpg");
     await untilWanted(table, Table.maxAtOnce + 2);
     const clicked = worker.get("d.jpg", 160);
     await expectRefused([second]);
