@@ -101,7 +101,7 @@ export async function runMaster(
         },
         onHopeless(reason) {
           server.close();
-          reject(new StartError(reason));
+          void log.flushAtLast().then(() => reject(new StartError(reason)));
         },
         log: (line) => log.line(`error: ${line}`),
       },
