@@ -1,7 +1,7 @@
 /**
  * How much memory a process holds, as Linux accounts for it (proc_pid_smaps_rollup(5)).
  */
-import { readFileSync, readdirSync } from "node:fs";
+import { namesIn, readText } from "./process-tree.ts";
 
 export type ProcessMemory = {
   /** All that is in memory, also what it shares with others: the figure that `top` shows. */
@@ -40,18 +40,3 @@ export function childrenOf(pid: number): number[] {
 }
 
 /** A process may end between two looks: that is not an error. */
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, "latin1");
-  } catch {
-    return undefined;
-  }
-}
-
-function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return [];
-  }
-}

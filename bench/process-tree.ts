@@ -74,8 +74,8 @@ function readMemoryBytes(pid: number): number | undefined {
   return kilobytes === undefined ? undefined : Number(kilobytes) * 1_024;
 }
 
-/** A process may end between two looks: that is not an error. */
-function readText(path: string): string | undefined {
+/** Undefined if it is gone, or may not be read: a process may end between two looks, and that is no error. */
+export function readText(path: string): string | undefined {
   try {
     return readFileSync(path, "latin1");
   } catch {
@@ -83,7 +83,8 @@ function readText(path: string): string | undefined {
   }
 }
 
-function namesIn(directory: string): string[] {
+/** None if it is gone. */
+export function namesIn(directory: string): string[] {
   try {
     return readdirSync(directory);
   } catch {
