@@ -1,8 +1,8 @@
 /**
  * Every default, limit, timeout and size, with its unit in the name, its reason and the status it leads to.
  *
- * Imports nothing. Only the two entry points (src/cli.ts, src/workers/worker.ts) and the tests read it as a
- * value; everybody else is handed the numbers, so a test can hand in others.
+ * Imports nothing. Only the entry points (src/cli.ts, src/workers/worker.ts, src/workers/darkroom.ts) and the tests read it
+ * as a value; everybody else is handed the numbers, so a test can hand in others.
  */
 export const settings = {
   /** What the command line falls back to. */
@@ -73,9 +73,19 @@ export const settings = {
     sameKeypressMs: 500, // under npx one Ctrl-C arrives twice, from the terminal and from npm; it is meant once
     exitGraceMs: 2_000, // for a worker to leave by itself after its drain, then SIGKILL
     maxWaitingConnections: 65_536, // in the master, for a worker; more: closed
-    practisedFirstMs: 1_000, // a worker that has never decoded waits so long for those that have: it would load sharp first
     maxWaitingThumbnails: 600, // over all workers: three pages of tiles nobody has seen, half a minute for two cores; more: 503
-    maxDecodesPerWorker: 2, // of the four threads sharp shares with all file reads; over all workers: one a core
+  },
+
+  /** The processes that decode pictures: as many as there are cores, and one that measures meanwhile. */
+  darkrooms: {
+    maxJobs: 500, // then another one takes its place
+    maxResidentBytes: 400_000_000, // likewise, once its job is done: what libvips took does not come back
+    idleMs: 300_000, // without a job; then it ends: the next one would wait 0.2 s longer
+    bootMs: 30_000, // to get ready; then it is killed
+    jobMs: 15_000, // for one job, twice what the library is given; then it is stuck, and killed
+    maxAttempts: 2, // the first death may be chance; after the second one the picture is to blame: 415
+    niceness: 5, // whoever answers clients comes first
+    oomScore: 1_000, // of 1,000: short of memory, the system takes this process before all others
   },
 
   log: {

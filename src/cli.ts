@@ -33,11 +33,11 @@ async function main(): Promise<number> {
   const options = await readOptions();
   const passedSocket = takePassedSocket(options.accept);
   process.stdout.on("error", () => undefined); // whoever read it is gone; the photos are still shared
-  const { workers, log, trace, timeouts } = settings;
+  const { workers, darkrooms, log, trace, timeouts } = settings;
   const maxWorkers = settings.defaults.maxWorkers;
   return await runMaster(
     options,
-    { workers: { ...workers, maxWorkers }, log, trace, drainMs: timeouts.drainMs },
+    { workers: { ...workers, maxWorkers }, darkrooms, log, trace, drainMs: timeouts.drainMs },
     readOptions,
     passedSocket,
   );

@@ -6,8 +6,9 @@
  * visit to 10,000 photos is not slow and the second one is right.
  */
 import { type CacheDirectory, cacheName } from "./cache-directory.ts";
-import { type PictureDecoder, UnreadablePicture } from "./picture-decoder.ts";
-import { type FileStat, type Storage, type StorageKey, childKey, readStart } from "./storage.ts";
+import type { Darkroom } from "./darkroom.ts";
+import { UnreadablePicture } from "./picture-decoder.ts";
+import { type FileStat, type Storage, type StorageKey, childKey } from "./storage.ts";
 
 export type Measured = {
   readonly kind: "measured";
@@ -31,12 +32,9 @@ export interface PhotoIndex {
 export type PhotoIndexParts = {
   readonly storage: Storage;
   readonly cache: CacheDirectory;
-  readonly decoder: PictureDecoder;
+  readonly darkroom: Darkroom;
   readonly rootIdentity: string;
   readonly measureBudgetMs: number;
-  /** Of a file's start are read at first, and at most in a second try. */
-  readonly headerBytes: number;
-  readonly maxHeaderBytes: number;
   /** Of one folder. */
   readonly maxKeptPhotos: number;
   readonly maxFolders: number;
@@ -141,15 +139,10 @@ export function createPhotoIndex(parts: PhotoIndexParts): PhotoIndex {
     const file = await parts.storage.open(key);
     if (file.kind === "folder") return { kind: "unreadable" };
     try {
-      const start = await readStart(file, parts.headerBytes);
-      const header = await parts.decoder.readHeader(start).catch(async (error: unknown) => {
-        if (start.length === file.stat.sizeBytes) throw error;
-        return await parts.decoder.readHeader(await readStart(file, parts.maxHeaderBytes));
-      });
-      const { widthPx, heightPx, exif } = header;
+      const { widthPx, heightPx, exif } = await parts.darkroom.measure({ key, file });
       return { kind: "measured", widthPx, heightPx, takenMs: await dateTaken(exif) };
     } catch (error) {
-      if (error instanceof UnreadablePicture) return { kind: "unreadable" };
+      if (error instanceof UnreadablePicture && !error.mayPass) return { kind: "unreadable" };
       throw error;
     } finally {
       await file.close();

@@ -3,7 +3,7 @@
  *
  * Crafted pictures are small and expensive (14 KB of WebP took 1.2 GB), and libvips picks its loader by what the
  * octets say, not by the file's extension. So all loaders are off but those of photographs, and pixels, sides and
- * seconds are bounded. sharp is loaded when it is needed: a worker without thumbnails stays small.
+ * seconds are bounded. What is native code may still fall over, so it runs in a process of its own (darkroom.ts).
  */
 import type { Sharp, SharpOptions, default as SharpModule } from "sharp";
 import { readJpegHeader } from "./jpeg-header.ts";
@@ -32,10 +32,14 @@ export class UnreadablePicture extends Error {
   /** It took too long, or memory was short: another time it may go well. */
   readonly mayPass: boolean;
 
-  constructor(message: string, options?: { cause: unknown }) {
-    super(message, options);
-    this.mayPass = options?.cause instanceof Error && /timeout|memory/i.test(options.cause.message);
+  constructor(message: string, options: { readonly cause?: unknown; readonly mayPass?: boolean } = {}) {
+    super(message, { cause: options.cause });
+    this.mayPass = options.mayPass ?? isPassing(options.cause);
   }
+}
+
+function isPassing(cause: unknown): boolean {
+  return cause instanceof Error && /timeout|memory/i.test(cause.message);
 }
 
 export interface PictureDecoder {
@@ -73,12 +77,7 @@ export function createPictureDecoder(limits: PictureLimits): PictureDecoder {
   }
 
   async function readHeader(bytes: Buffer): Promise<PictureHeader> {
-    const header = readJpegHeader(bytes) ?? (await readAnyHeader(bytes));
-    const { widthPx, heightPx } = header;
-    if (Math.max(widthPx, heightPx) > limits.maxSourceSidePx || widthPx * heightPx > limits.maxSourcePixels) {
-      throw new UnreadablePicture("The picture is too large.");
-    }
-    return header;
+    return readPlainHeader(bytes, limits) ?? withinLimits(await readAnyHeader(bytes), limits);
   }
 
   async function readAnyHeader(bytes: Buffer): Promise<PictureHeader> {
@@ -111,6 +110,27 @@ export function createPictureDecoder(limits: PictureLimits): PictureDecoder {
   }
 
   return { readHeader, render };
+}
+
+/**
+ * The header of an ordinary JPEG file, which is read by hand and can harm nobody.
+ *
+ * @returns undefined for what takes libvips to read
+ * @throws UnreadablePicture for one that is too large to be decoded
+ */
+export function readPlainHeader(bytes: Buffer, limits: HeaderLimits): PictureHeader | undefined {
+  const header = readJpegHeader(bytes);
+  return header === undefined ? undefined : withinLimits(header, limits);
+}
+
+export type HeaderLimits = Pick<PictureLimits, "maxSourcePixels" | "maxSourceSidePx">;
+
+function withinLimits(header: PictureHeader, limits: HeaderLimits): PictureHeader {
+  const { widthPx, heightPx } = header;
+  if (Math.max(widthPx, heightPx) > limits.maxSourceSidePx || widthPx * heightPx > limits.maxSourcePixels) {
+    throw new UnreadablePicture("The picture is too large.");
+  }
+  return header;
 }
 
 async function loadSharp(): Promise<typeof SharpModule> {

@@ -6,6 +6,8 @@
 import { type AddressInfo, type Server, type Socket, createServer } from "node:net";
 import { availableParallelism } from "node:os";
 import { announce, announceDetails } from "./announcement.ts";
+import { startDarkroom } from "./darkroom-handle.ts";
+import { type DarkroomLimits, DarkroomPool } from "./darkroom-pool.ts";
 import { Dispatcher, type DispatcherLimits } from "./dispatcher.ts";
 import { unreachable } from "../http/errors.ts";
 import { type Log, type LogSettings, describeError, openLog } from "./log.ts";
@@ -21,10 +23,9 @@ export type MasterSettings = {
   readonly workers: SupervisorSettings &
     DispatcherLimits & {
       readonly sameKeypressMs: number;
-      readonly maxDecodesPerWorker: number;
-      readonly practisedFirstMs: number;
       readonly maxWaitingThumbnails: number;
     };
+  readonly darkrooms: DarkroomLimits;
   readonly log: LogSettings;
   readonly trace: TraceSettings;
   readonly drainMs: number;
@@ -64,13 +65,16 @@ export async function runMaster(
   const turns = new TurnTable<WorkerHandle>(
     {
       maxAtOnce: availableParallelism(),
-      maxAtOnceEach: settings.workers.maxDecodesPerWorker,
-      practisedFirstMs: settings.workers.practisedFirstMs,
       maxWaiting: settings.workers.maxWaitingThumbnails,
     },
     (worker, message) => worker.send(message),
-    now,
   );
+  // One more than turns: it measures what is new in an album while the others develop.
+  const darkrooms = new DarkroomPool<WorkerHandle>(availableParallelism() + 1, settings.darkrooms, {
+    start: startDarkroom,
+    onOutcome: (worker, id, outcome) => worker.send({ kind: "picture", id, outcome }),
+    onTrouble: (sentence) => log.line(`error: ${sentence}`),
+  });
 
   return await new Promise<number>((resolve, reject) => {
     const notices = new Set<string>();
@@ -96,6 +100,7 @@ export async function runMaster(
         onMessage: (worker, message) => receive(worker, message),
         onGone(worker) {
           turns.leave(worker);
+          darkrooms.leave(worker);
           dispatcher.removeWorker(worker);
           if (isStopping) finishWhenIdle();
         },
@@ -126,6 +131,8 @@ export async function runMaster(
           return turns.reconsider(worker, message.key, message.urgency);
         case "turn-done":
           return turns.done(worker, message.key);
+        case "picture-wanted":
+          return darkrooms.order(worker, message.id, message.job);
         case "notice":
           return note(message.sentence);
         case "surveyed":
@@ -166,6 +173,7 @@ export async function runMaster(
       isFinishing = true;
       supervisor
         .end()
+        .then(() => darkrooms.end())
         .then(() => log.flushAtLast())
         .then(() => resolve(exitCode), reject);
     }
@@ -176,6 +184,7 @@ export async function runMaster(
         (fresh) => {
           const { host, accept, backlogConnections, logFile } = options; // what cannot change while we listen and log
           log.line("notice: reloading: new workers are started, and the old ones leave when they are ready");
+          darkrooms.renew();
           supervisor.reload({ ...fresh, host, accept, backlogConnections, logFile });
         },
         (error: unknown) => {

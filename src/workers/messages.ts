@@ -1,11 +1,15 @@
 /**
- * The only words master and worker share. They travel as JSON over the channel between the two, in order.
+ * The only words that master, workers and darkrooms share. They travel as JSON over the channel between two of them, in
+ * order.
  */
+import type { PictureJob, PictureOutcome } from "../gallery/distant-darkroom.ts";
 
 export type MasterToWorker =
   /** Comes with a socket, of which not one octet was read. */
   | { readonly kind: "connection" }
   | TurnMessage
+  /** What became of what the worker wanted under this number. */
+  | { readonly kind: "picture"; readonly id: number; readonly outcome: PictureOutcome }
   | { readonly kind: "survey" }
   /** Accept nobody by yourself, finish what is under way, keep no connection for a next request. */
   | { readonly kind: "drain" }
@@ -56,9 +60,19 @@ export type WorkMessage =
   /** What was wanted has become more or less urgent, or is wanted no more; nothing, if it had its turn meanwhile. */
   | { readonly kind: "turn-reconsidered"; readonly key: string; readonly urgency: TurnUrgency | "none" }
   | { readonly kind: "turn-done"; readonly key: string }
+  /** A job for a darkroom. */
+  | { readonly kind: "picture-wanted"; readonly id: number; readonly job: PictureJob }
   | {
       readonly kind: "surveyed";
       readonly albums: number;
       readonly photos: number;
       readonly sizeBytes: number;
     };
+
+/** The next job, to one that has none. */
+export type MasterToDarkroom = { readonly job: PictureJob };
+
+export type DarkroomToMaster =
+  | { readonly kind: "ready" }
+  /** With the memory that the process has now, in octets. */
+  | { readonly kind: "outcome"; readonly outcome: PictureOutcome; readonly residentBytes: number };

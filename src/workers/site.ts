@@ -9,13 +9,13 @@ import type { Settings } from "../../settings.ts";
 import { createAlbums } from "../gallery/albums.ts";
 import { createCacheDirectory } from "../gallery/cache-directory.ts";
 import { keepWithinBounds } from "../gallery/cache-upkeep.ts";
+import { type PictureJob, type PictureOutcome, createDistantDarkroom } from "../gallery/distant-darkroom.ts";
 import { errorResponse } from "../gallery/error-page.ts";
 import { createFileResponder } from "../gallery/file-response.ts";
 import { createGallery } from "../gallery/gallery.ts";
 import { keepFiles } from "../gallery/kept-files.ts";
 import { storageBelow } from "../gallery/local-storage.ts";
 import { createPhotoIndex } from "../gallery/photo-index.ts";
-import { createPictureDecoder } from "../gallery/picture-decoder.ts";
 import { type Survey, surveyLibrary } from "../gallery/survey.ts";
 import { createThumbnails } from "../gallery/thumbnails.ts";
 import type { Turns } from "../gallery/turns.ts";
@@ -43,6 +43,8 @@ export type SiteParts = {
   /** That this process may have. */
   readonly descriptors: number;
   readonly turns: Turns;
+  /** Has a picture measured or developed in another process. */
+  readonly askDarkroom: (job: PictureJob) => Promise<PictureOutcome>;
   readonly log: Log;
   /** Told, in a sentence, what does not stop us and should be known. */
   readonly onTrouble: (sentence: string) => void;
@@ -75,7 +77,8 @@ export function createSite(settings: Settings, parts: SiteParts): Site {
     onTrouble: parts.onTrouble,
     now: Date.now,
   });
-  const decoder = createPictureDecoder(pictures);
+  const place = { root: rootDirectory, cacheDirectory: options.cacheDirectory };
+  const darkroom = createDistantDarkroom(parts.askDarkroom, place, pictures);
   const albums = createAlbums({
     storage,
     extensions: pictures.extensions,
@@ -85,23 +88,20 @@ export function createSite(settings: Settings, parts: SiteParts): Site {
   const photoIndex = createPhotoIndex({
     storage,
     cache,
-    decoder,
+    darkroom,
     rootIdentity: rootDirectory,
     measureBudgetMs: album.measureBudgetMs,
-    headerBytes: pictures.headerBytes,
-    maxHeaderBytes: pictures.maxHeaderBytes,
     maxKeptPhotos: album.maxKeptPhotos,
     maxFolders: album.maxCachedFolders,
     now: steadyNow,
   });
   const thumbnails = createThumbnails({
     cache,
-    decoder,
+    darkroom,
     turns,
     rootIdentity: rootDirectory,
     sizesPx: pictures.thumbnailSizesPx,
     recipeVersion: pictures.recipeVersion,
-    maxSourceBytes: pictures.maxSourceBytes,
     maxMemoryBytes: pictures.maxMemoryBytes,
     retryAfterSeconds: pictures.retryAfterSeconds,
   });

@@ -4,9 +4,7 @@
  *
  * First come, first served, but for a few things. A picture that somebody looks at comes before the tiles of an album,
  * and what may be for nobody comes at last. The others spare work (BENCHMARKS.md): whoever wanted what another one has
- * just made needs no turn any more. What can be made of something larger gives its place to that, and waits for it. And
- * a worker that has had a turn comes before those that have not, since it has loaded by now what they would have to
- * load; but nobody waits for that longer than `practisedFirstMs`.
+ * just made needs no turn any more; what can be made of something larger gives its place to that, and waits for it.
  *
  * The line is bounded. When it is too long the last in it is refused, which is not always the one who came last.
  *
@@ -16,41 +14,31 @@ import type { TurnMessage, TurnUrgency, TurnWish } from "./messages.ts";
 
 export type TurnLimits = {
   readonly maxAtOnce: number;
-  readonly maxAtOnceEach: number;
-  readonly practisedFirstMs: number;
   /** Keys that wait, however many workers want each. */
   readonly maxWaiting: number;
 };
 
 type WaitingWish<W> = Omit<TurnWish, "urgency"> & {
   readonly worker: W;
-  readonly wantedMs: number;
   urgency: TurnUrgency;
 };
 
 export class TurnTable<W> {
   readonly #limits: TurnLimits;
   readonly #tell: (worker: W, message: TurnMessage) => void;
-  readonly #now: () => number;
   readonly #holders = new Map<string, W>();
-  /** Who has had a turn, ever. */
-  readonly #practised = new Set<W>();
   /** By key: who wants the same stands together, where the first of them came. */
   readonly #waiting = new Map<string, WaitingWish<W>[]>();
 
-  /**
-   * @param tell called with what a worker is to know, from within any of the methods below
-   * @param now milliseconds of a clock that never goes back
-   */
-  constructor(limits: TurnLimits, tell: (worker: W, message: TurnMessage) => void, now: () => number) {
+  /** @param tell called with what a worker is to know, from within any of the methods below */
+  constructor(limits: TurnLimits, tell: (worker: W, message: TurnMessage) => void) {
     this.#limits = limits;
     this.#tell = tell;
-    this.#now = now;
   }
 
   /** The worker wants to make what the key stands for. It is told when it may, or that it need or shall not. */
   want(worker: W, { key, after, urgency }: TurnWish): void {
-    const wish = { worker, key, after, urgency, wantedMs: this.#now() };
+    const wish = { worker, key, after, urgency };
     const others = this.#waiting.get(key);
     if (others === undefined) this.#waiting.set(key, [wish]);
     else others.push(wish);
@@ -79,7 +67,6 @@ export class TurnTable<W> {
   /** The worker is gone: what it held is free, and it wants nothing any more. */
   leave(worker: W): void {
     for (const [key, holder] of this.#holders) if (holder === worker) this.#holders.delete(key);
-    this.#practised.delete(worker);
     for (const wishes of this.#waiting.values()) {
       for (const wish of wishes.filter((candidate) => candidate.worker === worker)) this.#remove(wish);
     }
@@ -90,22 +77,17 @@ export class TurnTable<W> {
     if (this.#holders.size >= this.#limits.maxAtOnce) return; // most of the time, and the line may be long
     for (const wish of this.#inOrder()) {
       const first = this.#bestFirst(wish);
-      if (first === undefined || !this.#isFree(first)) continue;
+      if (first === undefined || this.#holders.has(first.key)) continue;
       this.#remove(first);
       this.#holders.set(first.key, first.worker);
-      this.#practised.add(first.worker);
       this.#tell(first.worker, { kind: "turn", key: first.key });
       if (this.#holders.size >= this.#limits.maxAtOnce) return;
     }
   }
 
-  /** The most urgent first, then the oldest; but those that can wait a little for somebody practised are passed. */
+  /** The most urgent first, then the oldest. */
   #inOrder(): WaitingWish<W>[] {
-    const overdueMs = this.#now() - this.#limits.practisedFirstMs;
-    const canWait = ({ worker, wantedMs }: WaitingWish<W>): boolean =>
-      !this.#practised.has(worker) && wantedMs > overdueMs;
-    const rank = (wish: WaitingWish<W>): number => 2 * RANKS[wish.urgency] + (canWait(wish) ? 1 : 0);
-    return [...this.#waiting.values()].flat().toSorted((a, b) => rank(a) - rank(b));
+    return [...this.#waiting.values()].flat().toSorted((a, b) => RANKS[a.urgency] - RANKS[b.urgency]);
   }
 
   /** The wish itself, or another one that it is better made after; undefined if that one is under way. */
@@ -116,13 +98,6 @@ export class TurnTable<W> {
       if (better !== undefined) return better;
     }
     return wish;
-  }
-
-  #isFree({ worker, key }: WaitingWish<W>): boolean {
-    if (this.#holders.has(key)) return false;
-    let held = 0;
-    for (const holder of this.#holders.values()) if (holder === worker) held++;
-    return held < this.#limits.maxAtOnceEach;
   }
 
   /** Without those that are being made: to wait for these makes no more work. */

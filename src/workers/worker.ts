@@ -15,12 +15,14 @@ import type { Connection } from "./connection.ts";
 import { type Log, describeError, openLog } from "./log.ts";
 import type { MasterToWorker, WorkerToMaster } from "./messages.ts";
 import type { ServerOptions } from "./options.ts";
+import { RemoteDarkroom } from "./remote-darkroom.ts";
 import { RemoteTurns } from "./remote-turns.ts";
 import { ignoreSignals } from "./signals.ts";
 import type { Site } from "./site.ts";
 
 const connections = new Set<Connection>();
 const turns = new RemoteTurns(tellMaster);
+const darkroom = new RemoteDarkroom(tellMaster);
 const count = new ConnectionCount(tellMaster, settings.workers.countPatienceMs);
 /** Undefined where the master accepts, or while this worker does not listen. */
 let listener: Server | undefined;
@@ -54,6 +56,8 @@ function receive(message: MasterToWorker, socket: Socket | undefined): void {
     case "turn-over":
     case "turn-refused":
       return turns.receive(message);
+    case "picture":
+      return darkroom.receive(message.id, message.outcome);
     case "survey":
       tellSurvey().catch((error: unknown) => log?.line(`error: ${describeError(error)}`));
       return;
@@ -84,6 +88,7 @@ async function start(options: ServerOptions): Promise<void> {
       rootDirectory,
       descriptors,
       turns,
+      askDarkroom: (job) => darkroom.ask(job),
       log: ownLog,
       onTrouble: (sentence) => tellMaster({ kind: "notice", sentence }),
       isDraining: () => isDraining,

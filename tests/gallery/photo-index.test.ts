@@ -2,6 +2,7 @@ import { readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type CacheDirectory, createCacheDirectory } from "../../src/gallery/cache-directory.ts";
+import { createDarkroom } from "../../src/gallery/darkroom.ts";
 import { createLocalStorage } from "../../src/gallery/local-storage.ts";
 import {
   type Measurement,
@@ -69,11 +70,9 @@ async function createSite(
   const index: PhotoIndex = createPhotoIndex({
     storage,
     cache,
-    decoder,
+    darkroom: createDarkroom(decoder, { ...settings.pictures, maxHeaderBytes }),
     rootIdentity: root,
     measureBudgetMs,
-    headerBytes: settings.pictures.headerBytes,
-    maxHeaderBytes,
     maxKeptPhotos: 1_000,
     maxFolders,
     now: () => 0, // the clock stands still: a budget above 0 is never used up

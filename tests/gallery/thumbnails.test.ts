@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createCacheDirectory } from "../../src/gallery/cache-directory.ts";
+import { createDarkroom } from "../../src/gallery/darkroom.ts";
 import { createLocalStorage } from "../../src/gallery/local-storage.ts";
 import { type RenditionFormat, UnreadablePicture } from "../../src/gallery/picture-decoder.ts";
 import type { StorageKey } from "../../src/gallery/storage.ts";
@@ -45,14 +46,14 @@ async function createSite(
   const storage = await createLocalStorage(root);
   const startWorker: Site["startWorker"] = (options = {}) => {
     const decoder = new CountedDecoder();
+    const maxSourceBytes = options.maxSourceBytes ?? settings.pictures.maxSourceBytes;
     const thumbnails = createThumbnails({
       cache: createCacheDirectory(cacheDirectory, () => undefined),
-      decoder,
+      darkroom: createDarkroom(decoder, { ...settings.pictures, maxSourceBytes }),
       turns: table.createTurns(),
       rootIdentity: options.rootIdentity ?? root,
       sizesPx: [48, 64, 160],
       recipeVersion: options.recipeVersion ?? 1,
-      maxSourceBytes: options.maxSourceBytes ?? settings.pictures.maxSourceBytes,
       maxMemoryBytes: settings.pictures.maxMemoryBytes,
       retryAfterSeconds: 10,
     });

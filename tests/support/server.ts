@@ -81,6 +81,8 @@ export type Server = Omit<Command, "printed"> & {
   readonly cacheDirectory: string;
   readonly logFile: string;
   readonly workerPids: () => Promise<number[]>;
+  /** Of the processes that decode pictures; none before there was a picture to decode. */
+  readonly darkroomPids: () => Promise<number[]>;
   /** What the log file holds so far. */
   readonly log: () => Promise<string>;
   /** Sends the signal and waits for the end. */
@@ -104,7 +106,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     port,
     cacheDirectory,
     logFile,
-    workerPids: () => childrenOf(command.pid),
+    workerPids: () => childrenOf(command.pid, "worker"),
+    darkroomPids: () => childrenOf(command.pid, "darkroom"),
     log: () => readFile(logFile, "utf8"),
     stop(signal = "SIGTERM") {
       command.signal(signal);
@@ -132,9 +135,9 @@ function watch(child: ChildProcessByStdio<null, Readable, Readable>, lifetime: L
   }));
   releaseAfter(lifetime, async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
-    const workers = await childrenOf(pid);
+    const children = await childrenOf(pid);
     child.kill("SIGKILL");
-    for (const worker of workers) kill(worker, "SIGKILL");
+    for (const each of children) kill(each, "SIGKILL");
     await exited;
   });
   return {
@@ -174,10 +177,22 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** Linux only, as are the tests that kill. */
-async function childrenOf(pid: number): Promise<number[]> {
+/**
+ * Linux only, as are the tests that kill.
+ *
+ * @param program name of the script that they run, without extension; undefined for all
+ */
+async function childrenOf(pid: number, program?: "worker" | "darkroom"): Promise<number[]> {
   const text = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => "");
-  return text.split(" ").filter(Boolean).map(Number);
+  const all = text.split(" ").filter(Boolean).map(Number);
+  if (program === undefined) return all;
+  const isWanted = await Promise.all(
+    all.map(async (child) => {
+      const commandLine = await readFile(`/proc/${child}/cmdline`, "utf8").catch(() => ""); // gone meanwhile
+      return commandLine.includes(`/${program}.js\0`);
+    }),
+  );
+  return all.filter((_, i) => isWanted[i]);
 }
 
 /** Memory a process holds, in octets. */

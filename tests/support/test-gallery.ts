@@ -3,6 +3,7 @@
  */
 import { type AlbumsParts, createAlbums } from "../../src/gallery/albums.ts";
 import { createCacheDirectory } from "../../src/gallery/cache-directory.ts";
+import { createDarkroom } from "../../src/gallery/darkroom.ts";
 import { createFileResponder } from "../../src/gallery/file-response.ts";
 import { createGallery } from "../../src/gallery/gallery.ts";
 import { createLocalStorage } from "../../src/gallery/local-storage.ts";
@@ -31,19 +32,16 @@ export async function createTestGallery(options: GalleryOptions): Promise<Handle
   const { root, cacheDirectory, now, itemsPerPage = settings.albums.itemsPerPage } = options;
   const storage = await createLocalStorage(root);
   const cache = createCacheDirectory(cacheDirectory, fail);
-  const decoder = createPictureDecoder(settings.pictures);
+  const darkroom = createDarkroom(createPictureDecoder(settings.pictures), settings.pictures);
   const freshness = freshnessFor(now);
-  const { headerBytes, maxHeaderBytes } = settings.pictures;
-  const { extensions, recipeVersion, maxSourceBytes, maxMemoryBytes, thumbnailSizesPx } = settings.pictures;
+  const { extensions, recipeVersion, maxMemoryBytes, thumbnailSizesPx } = settings.pictures;
   const { retryAfterSeconds } = settings.pictures;
   const photoIndex = createPhotoIndex({
     storage,
     cache,
-    decoder,
+    darkroom,
     rootIdentity: root,
     measureBudgetMs: settings.albums.measureBudgetMs,
-    headerBytes,
-    maxHeaderBytes,
     maxKeptPhotos: settings.albums.maxKeptPhotos,
     maxFolders: 100,
     now,
@@ -54,12 +52,11 @@ export async function createTestGallery(options: GalleryOptions): Promise<Handle
     photoIndex,
     thumbnails: createThumbnails({
       cache,
-      decoder,
+      darkroom,
       turns: options.turns ?? createTurns(),
       rootIdentity: root,
       sizesPx: thumbnailSizesPx,
       recipeVersion,
-      maxSourceBytes,
       maxMemoryBytes,
       retryAfterSeconds,
     }),
@@ -92,10 +89,8 @@ export class Table {
 
   constructor(maxWaiting: number = settings.workers.maxWaitingThumbnails) {
     const { maxAtOnce } = Table;
-    this.#table = new TurnTable(
-      { maxAtOnce, maxAtOnceEach: maxAtOnce, practisedFirstMs: 0, maxWaiting },
-      (worker, message) => this.#workers.get(worker)?.receive(message),
-      () => 0,
+    this.#table = new TurnTable({ maxAtOnce, maxWaiting }, (worker, message) =>
+      this.#workers.get(worker)?.receive(message),
     );
   }
 

@@ -7,25 +7,21 @@ type Setup = {
   /** The same for what somebody looks at. */
   readonly wantFirst: (worker: string, key: string) => void;
   readonly granted: string[];
-  readonly pass: (ms: number) => void;
 };
 
-function createTable(maxAtOnce: number, maxAtOnceEach: number, limits: Partial<TurnLimits> = {}): Setup {
+function createTable(maxAtOnce: number, limits: Partial<TurnLimits> = {}): Setup {
   const granted: string[] = [];
-  let nowMs = 0;
   const table = new TurnTable<string>(
-    { maxAtOnce, maxAtOnceEach, practisedFirstMs: 0, maxWaiting: 1_000, ...limits },
+    { maxAtOnce, maxWaiting: 1_000, ...limits },
     (worker, { kind, key }) => {
       granted.push(kind === "turn" ? `${worker}:${key}` : `${worker}:${key} ${kind.replace("turn-", "")}`);
     },
-    () => nowMs,
   );
   return {
     table,
     want: (worker, key, after = []) => table.want(worker, { key, after, urgency: "usual" }),
     wantFirst: (worker, key) => table.want(worker, { key, after: [], urgency: "first" }),
     granted,
-    pass: (ms) => (nowMs += ms),
   };
 }
 
@@ -37,14 +33,14 @@ function finishAll({ table, granted }: Setup, workers: readonly string[] = ["a",
 }
 
 test("grants at once what nobody makes", () => {
-  const { want, granted } = createTable(4, 2);
+  const { want, granted } = createTable(4);
   want("a", "x");
   want("b", "y");
   expect(granted).toEqual(["a:x", "b:y"]);
 });
 
 test("lets nobody make what another one is making, and tells all who wanted it when it is done", () => {
-  const { table, want, granted } = createTable(4, 2);
+  const { table, want, granted } = createTable(4);
   want("a", "x");
   want("b", "x");
   want("c", "x");
@@ -58,7 +54,7 @@ test("lets nobody make what another one is making, and tells all who wanted it w
 
 describe("what can be made of something larger", () => {
   test("waits while that is made", () => {
-    const { table, want, granted } = createTable(4, 4);
+    const { table, want, granted } = createTable(4);
     want("a", "large");
     want("b", "small", ["huge", "large"]);
     want("b", "other");
@@ -68,7 +64,7 @@ describe("what can be made of something larger", () => {
   });
 
   test("gives its place in the line to that, if somebody wants it", () => {
-    const { table, want, granted } = createTable(1, 1);
+    const { table, want, granted } = createTable(1);
     want("a", "busy");
     want("a", "small", ["huge", "large"]);
     want("b", "other");
@@ -81,7 +77,7 @@ describe("what can be made of something larger", () => {
   });
 
   test("waits for nothing that nobody wants, or that was given up", () => {
-    const { table, want, granted } = createTable(4, 4);
+    const { table, want, granted } = createTable(4);
     want("a", "small", ["large"]);
     want("b", "other large");
     want("c", "other small", ["other large"]);
@@ -92,7 +88,7 @@ describe("what can be made of something larger", () => {
 });
 
 test("has no more made at once than it may, first come, first served", () => {
-  const { table, want, granted } = createTable(2, 2);
+  const { table, want, granted } = createTable(2);
   for (const key of ["1", "2", "3", "4"]) want("a", key);
   want("b", "5");
   expect(granted).toEqual(["a:1", "a:2"]);
@@ -102,18 +98,8 @@ test("has no more made at once than it may, first come, first served", () => {
   expect(granted).toEqual(["a:1", "a:2", "a:3", "a:4", "b:5"]);
 });
 
-test("lets others pass a worker that has its share", () => {
-  const { table, want, granted } = createTable(3, 1);
-  want("a", "1");
-  want("a", "2");
-  want("b", "3");
-  expect(granted).toEqual(["a:1", "b:3"]);
-  table.done("a", "1");
-  expect(granted).toEqual(["a:1", "b:3", "a:2"]);
-});
-
 test("passes on what a worker held that is gone, and forgets what it wanted", () => {
-  const { table, want, granted } = createTable(2, 2);
+  const { table, want, granted } = createTable(2);
   want("a", "x");
   want("a", "y");
   want("a", "z");
@@ -125,7 +111,7 @@ test("passes on what a worker held that is gone, and forgets what it wanted", ()
 });
 
 test("believes only the holder that something is done", () => {
-  const { table, want, granted } = createTable(2, 2);
+  const { table, want, granted } = createTable(2);
   want("a", "x");
   want("b", "x");
   table.done("b", "x");
@@ -134,7 +120,7 @@ test("believes only the holder that something is done", () => {
 });
 
 test("grants the same again to the same worker after it was done", () => {
-  const { table, want, granted } = createTable(1, 1);
+  const { table, want, granted } = createTable(1);
   want("a", "x");
   table.done("a", "x");
   want("a", "x");
@@ -143,7 +129,7 @@ test("grants the same again to the same worker after it was done", () => {
 
 describe("what somebody looks at", () => {
   test("comes before what is one of many, in order", () => {
-    const setup = createTable(1, 1);
+    const setup = createTable(1);
     const { want, wantFirst, granted } = setup;
     want("a", "busy");
     want("a", "tile 1");
@@ -153,21 +139,11 @@ describe("what somebody looks at", () => {
     finishAll(setup);
     expect(granted).toEqual(["a:busy", "b:photo 1", "a:photo 2", "a:tile 1", "b:tile 2"]);
   });
-
-  test("comes before it too if its worker has never had a turn", () => {
-    const setup = createTable(1, 1, { practisedFirstMs: 1_000 });
-    const { want, wantFirst, granted } = setup;
-    want("a", "busy");
-    want("a", "tile");
-    wantFirst("b", "photo");
-    finishAll(setup);
-    expect(granted).toEqual(["a:busy", "b:photo", "a:tile"]);
-  });
 });
 
 describe("what may be for nobody", () => {
   test("comes at last, and in its old place if somebody wants it again", () => {
-    const setup = createTable(1, 1);
+    const setup = createTable(1);
     const { want, table, granted } = setup;
     for (const key of ["busy", "1", "2", "3"]) want("a", key);
     table.reconsider("a", "1", "last");
@@ -178,7 +154,7 @@ describe("what may be for nobody", () => {
   });
 
   test("is waited for by nothing that could be made of it", () => {
-    const { want, table, granted } = createTable(1, 1);
+    const { want, table, granted } = createTable(1);
     want("a", "busy");
     want("a", "large");
     want("b", "small", ["large"]);
@@ -188,7 +164,7 @@ describe("what may be for nobody", () => {
   });
 
   test("is refused first, unless another worker wants the same", () => {
-    const { want, table, granted } = createTable(1, 1, { maxWaiting: 2 });
+    const { want, table, granted } = createTable(1, { maxWaiting: 2 });
     want("a", "busy");
     for (const key of ["1", "2"]) want("a", key);
     want("b", "1");
@@ -198,7 +174,7 @@ describe("what may be for nobody", () => {
   });
 
   test("is forgotten if it is for nobody, and what waited for it goes on", () => {
-    const { want, table, granted } = createTable(2, 2);
+    const { want, table, granted } = createTable(2);
     want("a", "other");
     want("b", "busy");
     want("a", "large");
@@ -210,7 +186,7 @@ describe("what may be for nobody", () => {
   });
 
   test("nothing changes for who had the turn already", () => {
-    const { want, table, granted } = createTable(1, 1);
+    const { want, table, granted } = createTable(1);
     want("a", "x");
     table.reconsider("a", "x", "none");
     table.reconsider("a", "never heard of", "first");
@@ -222,7 +198,7 @@ describe("what may be for nobody", () => {
 
 describe("when as many wait as may", () => {
   test("one more is refused, and those that wait are served", () => {
-    const setup = createTable(1, 1, { maxWaiting: 2 });
+    const setup = createTable(1, { maxWaiting: 2 });
     const { want, granted } = setup;
     for (const key of ["busy", "1", "2", "3", "4"]) want("a", key);
     expect(granted).toEqual(["a:busy", "a:3 refused", "a:4 refused"]);
@@ -232,7 +208,7 @@ describe("when as many wait as may", () => {
   });
 
   test("who wants what others wait for, or what is being made, waits with them", () => {
-    const { want, table, granted } = createTable(1, 1, { maxWaiting: 1 });
+    const { want, table, granted } = createTable(1, { maxWaiting: 1 });
     want("a", "busy");
     want("a", "1");
     want("b", "1");
@@ -246,7 +222,7 @@ describe("when as many wait as may", () => {
   });
 
   test("what somebody looks at takes the place of the last that is one of many, whoever wanted that", () => {
-    const { want, wantFirst, granted } = createTable(1, 1, { maxWaiting: 2 });
+    const { want, wantFirst, granted } = createTable(1, { maxWaiting: 2 });
     want("a", "busy");
     want("a", "1");
     want("a", "2");
@@ -259,53 +235,19 @@ describe("when as many wait as may", () => {
   });
 
   test("nobody is refused who can have a turn at once", () => {
-    const { want, granted } = createTable(2, 1, { maxWaiting: 1 });
+    const { want, granted } = createTable(2, { maxWaiting: 1 });
     want("a", "1");
     want("a", "2");
     want("b", "3");
-    expect(granted).toEqual(["a:1", "b:3"]);
+    expect(granted).toEqual(["a:1", "a:2"]);
   });
 
   test("there is room again when a worker is gone", () => {
-    const { want, table, granted } = createTable(1, 1, { maxWaiting: 1 });
+    const { want, table, granted } = createTable(1, { maxWaiting: 1 });
     want("a", "busy");
     want("b", "1");
     table.leave("b");
     want("a", "2");
     expect(granted).toEqual(["a:busy"]);
-  });
-});
-
-describe("who has had a turn", () => {
-  test("comes before who would have to load first what it takes", () => {
-    const { table, want, granted } = createTable(1, 1, { practisedFirstMs: 1_000 });
-    want("a", "1");
-    want("b", "2");
-    want("a", "3");
-    for (const key of ["1", "3", "2"]) {
-      for (const worker of ["a", "b"]) table.done(worker, key);
-    }
-    expect(granted).toEqual(["a:1", "a:3", "b:2"]);
-  });
-
-  test("does not come before who has waited long enough", () => {
-    const { table, want, granted, pass } = createTable(1, 1, { practisedFirstMs: 1_000 });
-    want("a", "1");
-    want("b", "2");
-    pass(1_000);
-    want("a", "3");
-    table.done("a", "1");
-    expect(granted).toEqual(["a:1", "b:2"]);
-  });
-
-  test("is forgotten when it is gone", () => {
-    const { table, want, granted } = createTable(1, 1, { practisedFirstMs: 1_000 });
-    want("a", "1");
-    table.leave("a");
-    want("c", "busy");
-    want("b", "2");
-    want("a", "3");
-    table.done("c", "busy");
-    expect(granted).toEqual(["a:1", "c:busy", "b:2"]);
   });
 });

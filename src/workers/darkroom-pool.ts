@@ -1,0 +1,199 @@
+/**
+ * The darkrooms of a server: processes that decode pictures for all workers. They are started when somebody needs one,
+ * and end when nobody has for a while, or when they have used much memory: what libvips took does not come back.
+ *
+ *     starting ──ready──► idle ──job──► busy ──outcome──► idle … ──► ended
+ *                                        └──gone, or stuck──► the job is tried once more, by another one
+ *
+ * Who dies was killed by the picture, or by chance. So a job is tried twice, and then the picture is to blame: it counts
+ * as unreadable, which its worker remembers. Measuring goes before developing: a page waits for it.
+ */
+import type { PictureJob, PictureOutcome } from "../gallery/distant-darkroom.ts";
+import type { DarkroomHandle } from "./darkroom-handle.ts";
+import { escapeForLog } from "./log.ts";
+import type { DarkroomToMaster } from "./messages.ts";
+
+export type DarkroomLimits = {
+  /** One after the other; then it ends. */
+  readonly maxJobs: number;
+  /** Beyond which it ends, once its job is done. */
+  readonly maxResidentBytes: number;
+  readonly idleMs: number;
+  readonly bootMs: number;
+  readonly jobMs: number;
+  readonly maxAttempts: number;
+};
+
+export type DarkroomEvents<W> = {
+  readonly start: () => DarkroomHandle;
+  readonly onOutcome: (worker: W, id: number, outcome: PictureOutcome) => void;
+  /** A sentence for the log. */
+  readonly onTrouble: (sentence: string) => void;
+};
+
+type Order<W> = { readonly worker: W; readonly id: number; readonly job: PictureJob; attempts: number };
+
+type Room<W> = {
+  readonly handle: DarkroomHandle;
+  state: "starting" | "idle" | "busy";
+  order: Order<W> | undefined;
+  jobsDone: number;
+  /** It is to end as soon as it has nothing to do. */
+  isOld: boolean;
+  timer: NodeJS.Timeout | undefined;
+};
+
+/** So many in a row that do not get ready are not the fault of any job. */
+const MAX_FAILED_STARTS = 3;
+
+export class DarkroomPool<W> {
+  readonly #maxRooms: number;
+  readonly #limits: DarkroomLimits;
+  readonly #events: DarkroomEvents<W>;
+  readonly #rooms = new Set<Room<W>>();
+  #line: Order<W>[] = [];
+  #failedStarts = 0;
+  #isEnded = false;
+
+  constructor(maxRooms: number, limits: DarkroomLimits, events: DarkroomEvents<W>) {
+    this.#maxRooms = maxRooms;
+    this.#limits = limits;
+    this.#events = events;
+  }
+
+  /** Has a job done. The outcome is told to `onOutcome`, with the worker and its number. */
+  order(worker: W, id: number, job: PictureJob): void {
+    const order = { worker, id, job, attempts: 0 };
+    const firstToWaitFor =
+      job.kind === "measure" ? this.#line.findIndex((other) => other.job.kind !== "measure") : -1;
+    if (firstToWaitFor === -1) this.#line.push(order);
+    else this.#line.splice(firstToWaitFor, 0, order);
+    this.#assign();
+  }
+
+  /** The worker is gone: what it ordered and was not begun is wanted by nobody. */
+  leave(worker: W): void {
+    this.#line = this.#line.filter((order) => order.worker !== worker);
+  }
+
+  /** From now on others work: the program on the disk may be another one. */
+  renew(): void {
+    for (const room of this.#rooms) {
+      room.isOld = true;
+      if (room.state === "idle") this.#dismiss(room);
+    }
+  }
+
+  /** At once: nobody waits for anything any more. */
+  end(): void {
+    this.#isEnded = true;
+    for (const room of this.#rooms) this.#dismiss(room);
+  }
+
+  #assign(): void {
+    for (const room of this.#rooms) {
+      if (room.state === "idle") this.#give(room);
+    }
+    const starting = [...this.#rooms].filter(({ state }) => state === "starting").length;
+    const missing = Math.min(this.#line.length - starting, this.#maxRooms - this.#rooms.size);
+    for (let i = 0; i < missing && !this.#isEnded; i++) this.#open();
+  }
+
+  #give(room: Room<W>): void {
+    const order = this.#line.shift();
+    if (order === undefined) return;
+    order.attempts++;
+    room.state = "busy";
+    room.order = order;
+    this.#endLater(room, this.#limits.jobMs);
+    room.handle.send({ job: order.job });
+  }
+
+  #open(): void {
+    const handle = this.#events.start();
+    const room: Room<W> = {
+      handle,
+      state: "starting",
+      order: undefined,
+      jobsDone: 0,
+      isOld: false,
+      timer: undefined,
+    };
+    this.#rooms.add(room);
+    this.#endLater(room, this.#limits.bootMs);
+    handle.onMessage((message) => this.#receive(room, message));
+    handle.onGone((how) => this.#lose(room, how));
+  }
+
+  #receive(room: Room<W>, message: DarkroomToMaster): void {
+    if (!this.#rooms.has(room)) return;
+    if (message.kind === "outcome") {
+      const { order } = room;
+      room.jobsDone++;
+      room.order = undefined;
+      room.isOld ||=
+        room.jobsDone >= this.#limits.maxJobs || message.residentBytes > this.#limits.maxResidentBytes;
+      if (order !== undefined) this.#events.onOutcome(order.worker, order.id, message.outcome);
+    }
+    this.#failedStarts = 0;
+    room.state = "idle";
+    this.#endLater(room, this.#limits.idleMs);
+    if (room.isOld) this.#dismiss(room);
+    this.#assign();
+  }
+
+  /** It is not counted from now on, and whatever it says is not heard. */
+  #dismiss(room: Room<W>): void {
+    clearTimeout(room.timer);
+    this.#rooms.delete(room);
+    room.handle.kill();
+  }
+
+  /** Whatever it is at, or waits for, it has only so long. */
+  #endLater(room: Room<W>, ms: number): void {
+    clearTimeout(room.timer);
+    room.timer = setTimeout(() => {
+      if (room.state === "idle") this.#dismiss(room);
+      else room.handle.kill();
+    }, ms);
+    room.timer.unref();
+  }
+
+  #lose(room: Room<W>, how: string): void {
+    clearTimeout(room.timer);
+    if (!this.#rooms.delete(room)) return;
+    if (room.state === "starting") this.#failToStart(how);
+    if (room.order !== undefined) this.#tryAgain(room.order, how);
+    this.#assign();
+  }
+
+  #failToStart(how: string): void {
+    this.#failedStarts++;
+    if (this.#failedStarts < MAX_FAILED_STARTS) return;
+    this.#failedStarts = 0;
+    this.#events.onTrouble(
+      `No picture can be decoded: the processes that should do so do not start (${how}).`,
+    );
+    const reason = "No process that decodes could be started.";
+    for (const { worker, id } of this.#line.splice(0))
+      this.#events.onOutcome(worker, id, { kind: "failed", reason });
+  }
+
+  #tryAgain(order: Order<W>, how: string): void {
+    if (order.attempts < this.#limits.maxAttempts) {
+      this.#line.unshift(order);
+      return;
+    }
+    this.#events.onTrouble(
+      `${describeJob(order.job)} was too much for ${order.attempts} processes (${how}) and is not tried again.`,
+    );
+    this.#events.onOutcome(order.worker, order.id, { kind: "unreadable", mayPass: false });
+  }
+}
+
+function describeJob(job: PictureJob): string {
+  const { root, cacheDirectory } = job;
+  const original = job.kind === "measure" ? job.original : job.from;
+  const path = typeof original === "string" ? `${cacheDirectory}/${original}` : `${root}/${original.key}`;
+  return `"${escapeForLog(path)}"`;
+}
