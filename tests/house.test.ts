@@ -1,6 +1,6 @@
 /**
  * The import arrows: src/cli.ts ──► src/workers ──► src/gallery ──► src/http, and nothing the other way; src/explain
- * stands beside src/workers.
+ * stands beside src/workers, src/command-line before it.
  *
  * The linter says the same sooner; this says it where everybody looks, and for every kind of import.
  */
@@ -72,6 +72,7 @@ const isHttp = isIn("src/http");
 const isGallery = isIn("src/gallery");
 const isWorkers = isIn("src/workers");
 const isExplain = isIn("src/explain");
+const isCommandLine = isIn("src/command-line");
 const isLocal = (target: string): boolean => target === "settings.ts" || target.startsWith("src/");
 
 describe("src/http computes", () => {
@@ -139,7 +140,9 @@ describe("src/workers performs", () => {
   });
 
   test("and none of it knows the command line", () => {
-    expect(violations(({ target }) => target === "src/cli.ts")).toEqual([]);
+    expect(
+      violations(({ file, target }) => isWorkers(file) && (target === "src/cli.ts" || isCommandLine(target))),
+    ).toEqual([]);
   });
 
   test("and it speaks HTTP by itself: Node's own server stays where it is", () => {
@@ -183,16 +186,35 @@ describe("src/explain tells how a request is read", () => {
   });
 });
 
-test("src/cli.ts starts the master or explains, and knows the options and the settings, and nothing else", () => {
-  const allowed = new Set([
-    "src/workers/master.ts",
-    "src/workers/options.ts",
-    "src/explain/command.ts",
-    "settings.ts",
-  ]);
-  expect(
-    violations(({ file, target }) => file === "src/cli.ts" && isLocal(target) && !allowed.has(target)),
-  ).toEqual([]);
+describe("src/command-line reads what is asked for", () => {
+  test("and knows nothing else but what a server can be asked for, and of settings.ts the types", () => {
+    expect(
+      violations(
+        ({ file, target, isTypeOnly }) =>
+          isCommandLine(file) &&
+          isLocal(target) &&
+          !isCommandLine(target) &&
+          target !== "src/workers/options.ts" &&
+          !(target === "settings.ts" && isTypeOnly),
+      ),
+    ).toEqual([]);
+  });
+
+  test("for nobody but src/cli.ts, which starts the master or explains, and knows the settings", () => {
+    expect(
+      violations(
+        ({ file, target }) => isCommandLine(target) && !isCommandLine(file) && file !== "src/cli.ts",
+      ),
+    ).toEqual([]);
+    const allowed = new Set(["src/workers/master.ts", "src/explain/command.ts", "settings.ts"]);
+    expect(
+      violations(
+        ({ file, target }) =>
+          file === "src/cli.ts" && isLocal(target) && !isCommandLine(target) && !allowed.has(target),
+      ),
+    ).toEqual([]);
+    expect(violations(({ target }) => target === "src/cli.ts")).toEqual([]);
+  });
 });
 
 test("a worker loads no package before it needs it", () => {
@@ -283,6 +305,7 @@ describe("this test sees every import", () => {
     expect(files.filter(isGallery).length).toBeGreaterThan(15);
     expect(files.filter(isWorkers).length).toBeGreaterThan(8);
     expect(files.filter(isExplain).length).toBeGreaterThan(8);
+    expect(files.filter(isCommandLine).length).toBeGreaterThan(5);
     expect(imports.length).toBeGreaterThan(100);
   });
 });
