@@ -5,6 +5,7 @@
  * Whatever is wrong with it ends in one line on standard error and an exit code that is not 0.
  */
 import { settings } from "../settings.ts";
+import { takeNotifySocket } from "./command-line/notify-socket.ts";
 import { takePassedSocket } from "./command-line/passed-socket.ts";
 import { readOptions } from "./command-line/read-options.ts";
 import { UsageError } from "./command-line/usage-error.ts";
@@ -20,7 +21,7 @@ async function main(): Promise<number> {
     return await runExplain(args, settings);
   }
   const options = await readOptions(settings.defaults);
-  const passedSocket = takePassedSocket(options.accept);
+  const passedOn = { socket: takePassedSocket(options.accept), notify: takeNotifySocket() };
   process.stdout.on("error", () => undefined); // whoever read it is gone; the photos are still shared
   const { workers, darkrooms, log, trace, timeouts } = settings;
   const maxWorkers = settings.defaults.maxWorkers;
@@ -28,7 +29,7 @@ async function main(): Promise<number> {
     options,
     { workers: { ...workers, maxWorkers }, darkrooms, log, trace, drainMs: timeouts.drainMs },
     () => readOptions(settings.defaults),
-    passedSocket,
+    passedOn,
   );
 }
 

@@ -52,6 +52,7 @@ function networkAddresses(host: string): string[] {
     .map(({ address }) => address);
 }
 
-function link(host: string, port: number): string {
+/** To the whole of it. */
+export function link(host: string, port: number): string {
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

@@ -5,14 +5,15 @@
  */
 import { type AddressInfo, type Server, type Socket, createServer } from "node:net";
 import { availableParallelism } from "node:os";
-import { announce, announceDetails } from "./announcement.ts";
+import { announce, announceDetails, link } from "./announcement.ts";
 import { startDarkroom } from "./darkroom-handle.ts";
 import { type DarkroomLimits, DarkroomPool } from "./darkroom-pool.ts";
 import { Dispatcher, type DispatcherLimits } from "./dispatcher.ts";
 import { unreachable } from "../http/errors.ts";
 import { type Log, type LogSettings, describeError, openLog } from "./log.ts";
 import type { WorkMessage } from "./messages.ts";
-import type { ServerOptions } from "./options.ts";
+import type { PassedOn, ServerOptions } from "./options.ts";
+import { openServiceNotifier } from "./service-notifier.ts";
 import { SIGNAL_ACTIONS, type SignalAction } from "./signals.ts";
 import { Supervisor, type SupervisorSettings } from "./supervisor.ts";
 import { type Trace, type TraceSettings, beginTraceFile, openTrace } from "./trace.ts";
@@ -24,6 +25,7 @@ export type MasterSettings = {
     DispatcherLimits & {
       readonly sameKeypressMs: number;
       readonly maxWaitingThumbnails: number;
+      readonly notifyMs: number;
     };
   readonly darkrooms: DarkroomLimits;
   readonly log: LogSettings;
@@ -48,7 +50,6 @@ export class StartError extends Error {
  * Runs until it is told to stop.
  *
  * @param readOptions reads them anew, for a reload; throws what is wrong with them
- * @param passedSocket descriptor of a socket that listens already; undefined to listen as the options say
  * @returns the exit code: 0 after a graceful stop
  * @throws StartError if it cannot log or listen, or no worker can be started
  */
@@ -56,7 +57,7 @@ export async function runMaster(
   options: ServerOptions,
   settings: MasterSettings,
   readOptions: () => Promise<ServerOptions>,
-  passedSocket: number | undefined,
+  { socket: passedSocket, notify }: PassedOn,
 ): Promise<number> {
   const log = openLogOrRefuse(options, settings.log);
   // `noDelay` goes with the socket to the worker: nobody waits 40 ms for the rest of a response.
@@ -91,9 +92,10 @@ export async function runMaster(
         onReady(worker) {
           worker.isListening = options.accept !== "handover";
           dispatcher.addWorker(worker);
-          if (!isAnnounced && !isStopping && supervisor.servingCount === supervisor.wantedCount) {
+          if (!isAnnounced && !isStopping && supervisor.servingCount >= supervisor.wantedCount) {
             isAnnounced = true;
             announce(bound, bound.port, log);
+            notifier.ready(`Listening on ${link(bound.host, bound.port)}`);
             if (process.stdout.isTTY) worker.send({ kind: "survey" });
           }
         },
@@ -104,6 +106,9 @@ export async function runMaster(
           dispatcher.removeWorker(worker);
           if (isStopping) finishWhenIdle();
         },
+        onReloaded(outcome) {
+          notifier.ready(outcome === "taken-over" ? "Reloaded" : "Not reloaded: the log says why");
+        },
         onHopeless(reason) {
           server.close();
           void log.flushAtLast().then(() => reject(new StartError(reason)));
@@ -111,6 +116,12 @@ export async function runMaster(
         log: (line) => log.line(`error: ${line}`),
       },
       now,
+    );
+    const notifier = openServiceNotifier(
+      notify,
+      settings.workers.notifyMs,
+      () => isStopping || supervisor.isCarryingOn,
+      note,
     );
 
     function receive(worker: WorkerHandle, message: WorkMessage): void {
@@ -155,6 +166,7 @@ export async function runMaster(
       }
       isStopping = true;
       stoppedMs = now();
+      notifier.stopping();
       server.close();
       supervisor.drain();
       setTimeout(() => finish(0), settings.drainMs).unref();
@@ -180,6 +192,7 @@ export async function runMaster(
 
     function reload(): void {
       if (isStopping) return;
+      notifier.reloading();
       readOptions().then(
         (fresh) => {
           const { host, accept, backlogConnections, logFile } = options; // what cannot change while we listen and log
@@ -190,6 +203,7 @@ export async function runMaster(
         (error: unknown) => {
           const reason = error instanceof Error ? error.message : String(error);
           log.line(`error: not reloaded, all goes on as before: ${reason}`);
+          if (!supervisor.isReloading) notifier.ready("Not reloaded: the log says why");
         },
       );
     }
@@ -211,6 +225,7 @@ export async function runMaster(
       "stop-gracefully": stop,
       "stop-at-once": () => {
         isStopping = true;
+        notifier.stopping();
         server.close();
         finish(EXIT_CUT_SHORT);
       },

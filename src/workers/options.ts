@@ -48,3 +48,19 @@ export type ServerOptions = {
   /** Undefined for none. */
   readonly trace: TraceOptions | undefined;
 };
+
+/** What whoever starts us hands to this process, and to none that it starts. */
+export type PassedOn = {
+  /** Descriptor of a socket that listens already; undefined to listen as the options say. */
+  readonly socket: number | undefined;
+  /** Undefined if nobody wants to hear how we are. */
+  readonly notify: NotifyTarget | undefined;
+};
+
+/** Who wants to hear how we are (sd_notify(3)). */
+export type NotifyTarget = {
+  /** Its address: a path, or a name behind "@". */
+  readonly socket: string;
+  /** It takes us for stuck if we say nothing for so long; undefined if it does not mind. */
+  readonly watchdogMs: number | undefined;
+};

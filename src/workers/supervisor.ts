@@ -35,6 +35,8 @@ export type SupervisorEvents = {
   readonly onMessage: (worker: WorkerHandle, message: WorkMessage) => void;
   /** Its channel is closed and everything it ever said has been heard. */
   readonly onGone: (worker: WorkerHandle) => void;
+  /** A reload is over, and no other one was asked for meanwhile. */
+  readonly onReloaded: (outcome: "taken-over" | "given-up") => void;
   /** No worker can be started; the reason in one line. */
   readonly onHopeless: (reason: string) => void;
   readonly log: (line: string) => void;
@@ -90,6 +92,18 @@ export class Supervisor {
   /** How many of them have got ready and were not told to leave. */
   get servingCount(): number {
     return this.#inState("serving").length;
+  }
+
+  /** Whether somebody serves of whom we have heard lately, or will soon. */
+  get isCarryingOn(): boolean {
+    const lately = this.#now() - this.#settings.silentMs;
+    const isHopeful = ({ state, heardMs }: WorkerHandle): boolean =>
+      state === "starting" || (state === "serving" && heardMs >= lately);
+    return this.#restarts.size > 0 || [...this.#workers.keys()].some(isHopeful);
+  }
+
+  get isReloading(): boolean {
+    return this.#former !== undefined;
   }
 
   /** Whether a connection may still come to one of them without passing through the master. */
@@ -226,7 +240,7 @@ export class Supervisor {
     for (const [worker, generation] of this.#workers) {
       if (generation === this.#former) this.#retire(worker);
     }
-    this.#endReload();
+    this.#endReload("taken-over");
   }
 
   /** The new workers cannot start: the old ones go on as if nothing had been asked. */
@@ -235,15 +249,16 @@ export class Supervisor {
     const failed = this.#current;
     this.#current = former;
     for (const [worker, generation] of this.#workers) if (generation === failed) this.#retire(worker);
-    this.#endReload();
+    this.#endReload("given-up");
   }
 
-  #endReload(): void {
+  #endReload(outcome: "taken-over" | "given-up"): void {
     const next = this.#next;
     this.#former = undefined;
     this.#next = undefined;
-    if (next !== undefined) this.reload(next);
-    else this.#fill();
+    if (next !== undefined) return this.reload(next);
+    this.#events.onReloaded(outcome);
+    this.#fill();
   }
 
   /** Gets no connection any more, and leaves when it has none; or is killed if that takes too long. */
