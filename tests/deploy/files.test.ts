@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { settings } from "../../settings.ts";
 import { runCommand, startServer } from "../support/server.ts";
 import { createTemporaryAlbum, createTemporaryFolder } from "../support/temporary-album.ts";
 
@@ -19,6 +20,9 @@ const { name, bin, engines } = JSON.parse(read("package.json")) as {
 };
 
 const hasSystemd = spawnSync("systemd-analyze", ["--version"]).status === 0;
+if (!hasSystemd && process.env["REQUIRE_ALL_TESTS"] !== undefined) {
+  throw new Error("There is no systemd-analyze: apt-get install systemd.");
+}
 
 describe("the service", () => {
   const service = read("deploy/share-my-photos.service");
@@ -35,6 +39,14 @@ describe("the service", () => {
     const { workers } = JSON.parse(read("deploy/share-my-photos.json")) as { workers: number };
     expect(await server.workerPids()).toHaveLength(workers);
     expect(service).toContain("--config /etc/share-my-photos.json");
+  });
+
+  test("is of a type that is told what the server tells, by whichever process", () => {
+    expect(service).toMatch(/^Type=notify$/m);
+    expect(service).toMatch(/^NotifyAccess=all$/m); // systemd-notify is not the main process
+    const watchdogSeconds = Number(/^WatchdogSec=(\d+)$/m.exec(service)?.[1]);
+    const oneMessageMs = settings.workers.notifyMs; // at worst, and a sign of life may have to wait for it
+    expect((watchdogSeconds * 1_000) / 2 + oneMessageMs).toBeLessThan(watchdogSeconds * 1_000);
   });
 
   test("is not tried again with an option that cannot be meant", async () => {

@@ -53,8 +53,9 @@ const proxies: Proxy[] = [
   },
 ];
 
-if (findNginx() === undefined && process.env["REQUIRE_ALL_TESTS"] !== undefined) {
-  throw new Error("There is no nginx: apt-get install nginx-light.");
+const missing = proxies.filter(({ command }) => command === undefined).map(({ name }) => name);
+if (missing.length > 0 && process.env["REQUIRE_ALL_TESTS"] !== undefined) {
+  throw new Error(`There is no ${missing.join(" and no ")}: apt-get install nginx-light haproxy.`);
 }
 
 let album: TemporaryAlbum;

@@ -12,6 +12,9 @@ const pageFile = fileURLToPath(new URL("../../man/httpd.1", import.meta.url));
 const page = readFileSync(pageFile, "utf8");
 
 const hasGroff = spawnSync("groff", ["--version"]).status === 0;
+if (!hasGroff && process.env["REQUIRE_ALL_TESTS"] !== undefined) {
+  throw new Error("There is no groff: apt-get install groff-base.");
+}
 
 /** What stands under a heading, without escapes of hyphens and fonts. */
 function sectionOf(heading: string): string {

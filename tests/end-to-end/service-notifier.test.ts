@@ -19,7 +19,7 @@ const PATIENCE = { timeout: 15_000, interval: 20 };
 
 const missing = ["systemd-notify", "python3"].filter((tool) => spawnSync(tool, ["--version"]).status !== 0);
 if (missing.length > 0 && process.env["REQUIRE_ALL_TESTS"] !== undefined) {
-  throw new Error(`There is no ${missing.join(" and no ")}.`);
+  throw new Error(`There is no ${missing.join(" and no ")}: apt-get install systemd python3.`);
 }
 
 let album: TemporaryAlbum;
