@@ -43,6 +43,8 @@ export type LifeMessage =
   | { readonly kind: "ready"; readonly maxConnections: number }
   /** Cannot work, and why, in one line. */
   | { readonly kind: "failed"; readonly reason: string }
+  /** Something happened in it that nobody had thought of: it can finish what it is at, and should do no more. */
+  | { readonly kind: "unwell" }
   /** Every now and then, so that its silence means something. */
   | { readonly kind: "alive" };
 

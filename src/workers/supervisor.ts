@@ -5,8 +5,9 @@
  *     reload ──► as many new ones ──all ready──► the old ones leave
  *                        └──── cannot start ────► the old ones stay
  *
- * A worker that was healthy is replaced at once. One that dies young is probably the next one's fate too: the delay
- * doubles each time. If so many in a row never even got ready, and none is left, the server gives up.
+ * A worker that was healthy is replaced at once; one that finds itself unwell likewise, but it finishes what it is at.
+ * One that dies young, or is unwell so early, is probably the next one's fate too: the delay doubles each time. If so many
+ * in a row never even got ready, and none is left, the server gives up.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import cluster from "node:cluster";
@@ -66,6 +67,8 @@ export class Supervisor {
   readonly #now: () => number;
   readonly #workers = new Map<WorkerHandle, Generation>();
   readonly #restarts = new Set<NodeJS.Timeout>();
+  /** They serve until others have taken their places, and leave then. */
+  readonly #relieved = new Set<WorkerHandle>();
   #current: Generation;
   /** The one before, as long as not all workers of the current one have been ready. */
   #former: Generation | undefined;
@@ -171,12 +174,11 @@ export class Supervisor {
     clearTimeout(killer);
   }
 
-  /** Those of the current generation that serve or will, the oldest first. */
+  /** Those of the current generation that serve or will, and shall go on to do so, the oldest first. */
   #staying(): WorkerHandle[] {
-    const all = [...this.#workers];
-    return all
-      .filter(([worker, generation]) => generation === this.#current && worker.state !== "leaving")
-      .map(([worker]) => worker);
+    const stays = ([worker, generation]: readonly [WorkerHandle, Generation]): boolean =>
+      generation === this.#current && worker.state !== "leaving" && !this.#relieved.has(worker);
+    return [...this.#workers].filter(stays).map(([worker]) => worker);
   }
 
   #inState(state: WorkerHandle["state"]): WorkerHandle[] {
@@ -215,8 +217,26 @@ export class Supervisor {
     worker.heardMs = this.#now();
     if (message.kind === "ready") this.#welcome(worker, message.maxConnections);
     else if (message.kind === "failed") worker.trouble = message.reason;
+    else if (message.kind === "unwell") this.#replaceUnwell(worker);
     else if (message.kind !== "alive") this.#events.onMessage(worker, message);
     if (worker.state === "leaving" && worker.isIdle) worker.send({ kind: "leave" });
+  }
+
+  /**
+   * Something is wrong with it: another one is started, and it finishes what it is at. It gets no connection meanwhile,
+   * unless it listens itself: perhaps nobody else does just now, and the port would be closed.
+   */
+  #replaceUnwell(worker: WorkerHandle): void {
+    const generation = this.#workers.get(worker);
+    if (this.#isStopping || worker.state !== "serving" || generation === undefined) return;
+    this.#events.log(
+      `worker ${worker.pid ?? ""} is unwell: it finishes what it is at, and another one takes its place.`,
+    );
+    const leaving = this.#inState("leaving").filter((other) => this.#workers.get(other) === generation);
+    if (leaving.length >= generation.wanted) leaving[0]?.send({ kind: "leave" }); // or there would be ever more of them
+    if (worker.isListening && generation === this.#current) this.#relieved.add(worker);
+    else this.#retire(worker);
+    if (generation === this.#current) this.#replace(worker, generation, true);
   }
 
   #welcome(worker: WorkerHandle, maxConnections: number): void {
@@ -228,6 +248,11 @@ export class Supervisor {
     if (this.#isStopping) worker.send({ kind: "drain" });
     else if (generation === this.#former) return;
     else if (this.#former !== undefined && this.#isComplete()) this.#takeOver();
+    this.#letRelievedGo();
+  }
+
+  #letRelievedGo(): void {
+    if (this.#isComplete()) for (const worker of this.#relieved) this.#retire(worker);
   }
 
   #isComplete(): boolean {
@@ -264,6 +289,7 @@ export class Supervisor {
   /** Gets no connection any more, and leaves when it has none; or is killed if that takes too long. */
   #retire(worker: WorkerHandle): void {
     const isUnknown = worker.state === "starting";
+    this.#relieved.delete(worker);
     worker.state = "leaving";
     if (isUnknown) return worker.kill(); // nobody has given it anything
     worker.send({ kind: "drain" });
@@ -286,6 +312,7 @@ export class Supervisor {
       worker.trouble = "It did not react.";
       worker.kill();
     }
+    this.#letRelievedGo(); // it can become complete without a new one, when fewer are wanted or a reload is given up
   }
 
   #lose(worker: WorkerHandle, how: string): void {
@@ -294,12 +321,14 @@ export class Supervisor {
     const generation = this.#workers.get(worker);
     worker.state = "gone";
     this.#workers.delete(worker);
+    const isRelieved = this.#relieved.delete(worker);
     this.#events.onGone(worker);
     if (this.#isStopping || generation !== this.#current || state === "leaving") return this.#fill();
     this.#events.log(
       `worker ${worker.pid ?? ""} is gone (${how}), another one takes its place. ${worker.trouble}`.trimEnd(),
     );
-    this.#replace(worker, generation, state === "serving");
+    if (isRelieved) this.#fill();
+    else this.#replace(worker, generation, state === "serving");
   }
 
   #replace(worker: WorkerHandle, generation: Generation, wasReady: boolean): void {

@@ -33,6 +33,7 @@ let siteToCome: Promise<Site> | undefined;
 let isReady = false;
 let log: Log | undefined;
 let isDraining = false;
+let isUnwell = false;
 /** Sockets that came in this turn of the event loop: accepted together, then served. */
 let arrived: (Socket | undefined)[] = [];
 
@@ -196,7 +197,10 @@ const ignore = (): void => undefined;
 /** What becomes of the socket meanwhile is heard: it counts as open. */
 async function serveWhenLoaded(socket: Socket): Promise<void> {
   socket.on("error", ignore); // a client that vanished; `close` follows
-  const loaded = await loadedSite();
+  const loaded = await loadedSite().catch((error: unknown) => {
+    socket.destroy(); // nobody will ever serve it
+    throw error;
+  });
   if (socket.destroyed) return;
   if (socket.readableEnded)
     socket.destroy(); // the client left without a word
@@ -220,11 +224,16 @@ function tellMaster(message: WorkerToMaster): void {
   if (process.connected) process.send?.(message);
 }
 
-/** A bug: nobody knows what is still right, so this process makes room for a fresh one. */
+/**
+ * A bug: nobody knows what is still right, so this process makes room for a fresh one. Most of what is under way has
+ * nothing to do with it, and may be finished until then; but whoever fails twice, or has not even begun, ends at once.
+ */
 function fail(error: unknown): void {
   log?.line(`error: ${describeError(error)}`);
   process.exitCode = 1;
-  void leave();
+  if (isUnwell || !isReady) return void leave();
+  isUnwell = true;
+  tellMaster({ kind: "unwell" });
 }
 
 async function leave(): Promise<void> {
