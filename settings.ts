@@ -70,6 +70,11 @@ export const settings = {
     silentMs: 9_000, // one that has said nothing for so long is wedged: it is killed and replaced
     bootMs: 30_000, // one that is being started has more time
     leaveMs: 30_000, // for a worker that another one has replaced to finish its responses; then it is told to go
+    // A worker at rest has 45 to 60 MB, under load up to 250, and lists of a million photos take some 300 more. Beyond
+    // this something leaks, and it is followed by a fresh one before the system or V8 (2 to 4 GB) ends it.
+    maxMemoryBytes: 1_000_000_000,
+    maxMemoryPerConnectionBytes: 400_000, // in addition: a piece of a file, what was sent ahead, and some more
+    memoryPauseMs: 60_000, // before the next one is replaced for its memory
     sameKeypressMs: 500, // under npx one Ctrl-C arrives twice, from the terminal and from npm; it is meant once
     notifyMs: 10_000, // for systemd-notify, which itself waits up to 5 s to be heard; then SIGKILL
     exitGraceMs: 2_000, // for a worker to leave by itself after its drain, then SIGKILL

@@ -113,7 +113,7 @@ export async function runMaster(
           server.close();
           void log.flushAtLast().then(() => reject(new StartError(reason)));
         },
-        log: (line) => log.line(`error: ${line}`),
+        log: (severity, sentence) => log.line(`${severity}: ${sentence}`),
       },
       now,
     );

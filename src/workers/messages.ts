@@ -45,8 +45,8 @@ export type LifeMessage =
   | { readonly kind: "failed"; readonly reason: string }
   /** Something happened in it that nobody had thought of: it can finish what it is at, and should do no more. */
   | { readonly kind: "unwell" }
-  /** Every now and then, so that its silence means something. */
-  | { readonly kind: "alive" };
+  /** Every now and then, so that its silence means something, and with the memory it holds. */
+  | { readonly kind: "alive"; readonly residentBytes: number };
 
 /** What concerns what it does. */
 export type WorkMessage =

@@ -6,6 +6,8 @@
  *                        └──── cannot start ────► the old ones stay
  *
  * A worker that was healthy is replaced at once; one that finds itself unwell likewise, but it finishes what it is at.
+ * Who holds too much memory goes as soon as its successor serves.
+ *
  * One that dies young, or is unwell so early, is probably the next one's fate too: the delay doubles each time. If so many
  * in a row never even got ready, and none is left, the server gives up.
  */
@@ -28,6 +30,9 @@ export type SupervisorSettings = {
   readonly bootMs: number;
   readonly leaveMs: number;
   readonly exitGraceMs: number;
+  readonly maxMemoryBytes: number;
+  readonly maxMemoryPerConnectionBytes: number;
+  readonly memoryPauseMs: number;
 };
 
 export type SupervisorEvents = {
@@ -40,7 +45,7 @@ export type SupervisorEvents = {
   readonly onReloaded: (outcome: "taken-over" | "given-up") => void;
   /** No worker can be started; the reason in one line. */
   readonly onHopeless: (reason: string) => void;
-  readonly log: (line: string) => void;
+  readonly log: (severity: "error" | "notice", sentence: string) => void;
 };
 
 /** Compiled, this file is .js and so is the worker; imports are rewritten then, but this is none. */
@@ -79,6 +84,8 @@ export class Supervisor {
   #youngDeaths = 0;
   #isStopping = false;
   #lastLookMs = 0;
+  /** When a worker was replaced for its memory last. */
+  #outgrownMs = -Infinity;
 
   constructor(
     options: ServerOptions,
@@ -218,7 +225,8 @@ export class Supervisor {
     if (message.kind === "ready") this.#welcome(worker, message.maxConnections);
     else if (message.kind === "failed") worker.trouble = message.reason;
     else if (message.kind === "unwell") this.#replaceUnwell(worker);
-    else if (message.kind !== "alive") this.#events.onMessage(worker, message);
+    else if (message.kind === "alive") worker.residentBytes = message.residentBytes;
+    else this.#events.onMessage(worker, message);
     if (worker.state === "leaving" && worker.isIdle) worker.send({ kind: "leave" });
   }
 
@@ -230,6 +238,7 @@ export class Supervisor {
     const generation = this.#workers.get(worker);
     if (this.#isStopping || worker.state !== "serving" || generation === undefined) return;
     this.#events.log(
+      "error",
       `worker ${worker.pid ?? ""} is unwell: it finishes what it is at, and another one takes its place.`,
     );
     const leaving = this.#inState("leaving").filter((other) => this.#workers.get(other) === generation);
@@ -270,7 +279,7 @@ export class Supervisor {
 
   /** The new workers cannot start: the old ones go on as if nothing had been asked. */
   #giveUpReload(former: Generation, reason: string): void {
-    this.#events.log(`the new workers cannot start, the old ones go on: ${reason}`);
+    this.#events.log("error", `the new workers cannot start, the old ones go on: ${reason}`);
     const failed = this.#current;
     this.#current = former;
     for (const [worker, generation] of this.#workers) if (generation === failed) this.#retire(worker);
@@ -312,7 +321,31 @@ export class Supervisor {
       worker.trouble = "It did not react.";
       worker.kill();
     }
+    this.#replaceOutgrown(nowMs);
     this.#letRelievedGo(); // it can become complete without a new one, when fewer are wanted or a reload is given up
+  }
+
+  /**
+   * Who holds more memory than it can have use for is followed by a fresh one: first that one serves, then the old one
+   * finishes what it is at. Only where all is in order otherwise, and one now and then: a leak is in all of them.
+   */
+  #replaceOutgrown(nowMs: number): void {
+    const { maxMemoryBytes, maxMemoryPerConnectionBytes, memoryPauseMs } = this.#settings;
+    const isBusy = this.#former !== undefined || this.#relieved.size > 0 || !this.#isComplete();
+    if (this.#isStopping || isBusy || nowMs - this.#outgrownMs < memoryPauseMs) return;
+    const outgrown = this.#staying().find(
+      ({ residentBytes, openConnections }) =>
+        residentBytes > maxMemoryBytes + openConnections * maxMemoryPerConnectionBytes,
+    );
+    if (outgrown === undefined) return;
+    this.#outgrownMs = nowMs;
+    const { pid, residentBytes, openConnections } = outgrown;
+    this.#events.log(
+      "notice",
+      `worker ${pid} holds ${Math.round(residentBytes / 1e6)} MB with ${openConnections} connections open: another one takes its place.`,
+    );
+    this.#relieved.add(outgrown);
+    this.#fill();
   }
 
   #lose(worker: WorkerHandle, how: string): void {
@@ -325,6 +358,7 @@ export class Supervisor {
     this.#events.onGone(worker);
     if (this.#isStopping || generation !== this.#current || state === "leaving") return this.#fill();
     this.#events.log(
+      "error",
       `worker ${worker.pid ?? ""} is gone (${how}), another one takes its place. ${worker.trouble}`.trimEnd(),
     );
     if (isRelieved) this.#fill();

@@ -27,6 +27,8 @@ export class WorkerHandle {
   maxConnections = 0;
   /** Accepted and not yet closed, as it said last. */
   openConnections = 0;
+  /** Memory it holds, as it said last. */
+  residentBytes = 0;
   /** A message with a socket is on its way into the channel. */
   isSending = false;
   /** It accepts by itself. */

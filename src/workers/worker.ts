@@ -38,7 +38,7 @@ let isUnwell = false;
 let arrived: (Socket | undefined)[] = [];
 
 ignoreSignals();
-setInterval(() => tellMaster({ kind: "alive" }), settings.workers.heartbeatMs).unref();
+setInterval(sayAlive, settings.workers.heartbeatMs).unref();
 process.on("disconnect", () => void leave());
 process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);
@@ -218,6 +218,10 @@ function serveWith({ openConnection }: Site, socket: Socket): void {
 async function tellSurvey(): Promise<void> {
   const { survey } = await loadedSite();
   tellMaster({ kind: "surveyed", ...(await survey()) });
+}
+
+function sayAlive(): void {
+  tellMaster({ kind: "alive", residentBytes: process.memoryUsage.rss() });
 }
 
 function tellMaster(message: WorkerToMaster): void {

@@ -50,7 +50,7 @@ async function supervise(
     onGone: () => undefined,
     onReloaded: () => undefined,
     onHopeless: (reason) => void log.push(reason),
-    log: (line) => void log.push(line),
+    log: (severity, sentence) => void log.push(`${severity}: ${sentence}`),
   };
   const options = {
     ...settings.defaults,
@@ -110,4 +110,46 @@ test("it carries on as long as somebody is heard of or being started, and not if
   await first?.exited;
   expect(supervisor.isCarryingOn).toBe(true); // another one is being started
   for (const { pid = 0 } of ready) kill(pid, "SIGCONT");
+});
+
+/** Holds 300 MB more at this signal, and says so with its next heartbeat. */
+const GROWS = 'process.on("SIGUSR2", () => { globalThis.held = Buffer.alloc(300_000_000, 1); });';
+
+test("workers that hold too much memory are replaced one by one, and not one after the other without a pause", async () => {
+  const { supervisor, ready, log } = await supervise(2, GROWS, {
+    heartbeatMs: 100,
+    maxMemoryBytes: 250_000_000,
+    memoryPauseMs: 4_000,
+  });
+  const before = [...ready];
+  for (const { pid = 0 } of before) kill(pid, "SIGUSR2");
+  const startMs = performance.now();
+  await vi.waitFor(() => expect(before.filter(({ state }) => state === "gone")).toHaveLength(1), PATIENCE);
+  expect(ready).toHaveLength(3);
+  expect(log).toEqual([
+    expect.stringMatching(
+      /^notice: worker \d+ holds \d{3} MB with 0 connections open: another one takes its place\.$/,
+    ),
+  ]);
+  await vi.waitFor(() => expect(before.filter(({ state }) => state === "gone")).toHaveLength(2), PATIENCE);
+  expect(performance.now() - startMs).toBeGreaterThan(4_000);
+  expect(ready).toHaveLength(4);
+  expect(supervisor.servingCount).toBe(2);
+  expect(log).toHaveLength(2);
+});
+
+test("memory that connections may need is no reason to replace their worker", async () => {
+  const { ready } = await supervise(2, GROWS, {
+    heartbeatMs: 100,
+    maxMemoryBytes: 250_000_000,
+    maxMemoryPerConnectionBytes: 1_000_000,
+    memoryPauseMs: 0,
+  });
+  const [busy, idle] = ready;
+  if (busy === undefined || idle === undefined) throw new Error("There are two.");
+  busy.openConnections = 1_000; // as a worker says of itself
+  for (const { pid = 0 } of [busy, idle]) kill(pid, "SIGUSR2");
+  await vi.waitFor(() => expect(idle.state).toBe("gone"), PATIENCE);
+  expect(busy.residentBytes).toBeGreaterThan(250_000_000);
+  expect(busy.state).toBe("serving");
 });
