@@ -9,6 +9,7 @@
  *
  * Only what nearly every camera writes is read here. Whatever else there is, the decoder is asked.
  */
+import { isExif, readOrientation } from "./exif.ts";
 import type { PictureHeader } from "./picture-decoder.ts";
 
 const SOI = 0xd8;
@@ -18,8 +19,6 @@ const APP1 = 0xe1;
 const FRAMES = new Set([0xc0, 0xc1, 0xc2]);
 /** In the range of the frames' markers, but something else: DHT, JPG and DAC. */
 const NO_FRAMES = new Set([0xc4, 0xc8, 0xcc]);
-
-const EXIF = Buffer.from("Exif\0\0");
 
 /**
  * @param bytes the picture, or as much of its start as holds the header
@@ -36,7 +35,7 @@ export function readJpegHeader(bytes: Buffer): PictureHeader | undefined {
     const end = at + 2 + bytes.readUInt16BE(at + 2);
     const content = bytes.subarray(at + 4, end);
     if (content.length !== end - at - 4) return undefined;
-    if (marker === APP1 && content.subarray(0, EXIF.length).equals(EXIF)) {
+    if (marker === APP1 && isExif(content)) {
       if (exif !== undefined) return undefined;
       exif = content;
     } else if (FRAMES.has(marker)) {
@@ -50,7 +49,7 @@ export function readJpegHeader(bytes: Buffer): PictureHeader | undefined {
 
 /** As it is seen: from the fifth on, orientations lie on their side. */
 function describe(frame: Buffer, exif: Buffer | undefined): PictureHeader | undefined {
-  const orientation = exif === undefined ? 1 : readOrientation(exif.subarray(EXIF.length));
+  const orientation = exif === undefined ? 1 : readOrientation(exif);
   if (orientation === undefined || frame.length < 6 || frame[0] !== 8) return undefined;
   const storedHeightPx = frame.readUInt16BE(1);
   const storedWidthPx = frame.readUInt16BE(3);
@@ -58,31 +57,4 @@ function describe(frame: Buffer, exif: Buffer | undefined): PictureHeader | unde
   return orientation < 5
     ? { widthPx: storedWidthPx, heightPx: storedHeightPx, exif }
     : { widthPx: storedHeightPx, heightPx: storedWidthPx, exif };
-}
-
-const ORIENTATION_TAG = 0x0112;
-const SHORT = 3;
-
-/**
- * Of the first directory (TIFF 6.0, Section 2): entries of 12 octets each, tag, type, count and value.
- *
- * @returns 1 to 8, 1 if it is not told; undefined for what is no such directory or no such value
- */
-function readOrientation(tiff: Buffer): number | undefined {
-  const byteOrder = tiff.toString("latin1", 0, 2);
-  if (tiff.length < 8 || (byteOrder !== "II" && byteOrder !== "MM")) return undefined;
-  const isLittle = byteOrder === "II";
-  const uint16 = (at: number): number => (isLittle ? tiff.readUInt16LE(at) : tiff.readUInt16BE(at));
-  const uint32 = (at: number): number => (isLittle ? tiff.readUInt32LE(at) : tiff.readUInt32BE(at));
-  const start = uint32(4);
-  if (start + 2 > tiff.length) return undefined;
-  const end = start + 2 + 12 * uint16(start);
-  if (end > tiff.length) return undefined;
-  for (let at = start + 2; at < end; at += 12) {
-    if (uint16(at) !== ORIENTATION_TAG) continue;
-    const value = uint16(at + 8);
-    const isValue = uint16(at + 2) === SHORT && uint32(at + 4) === 1 && value >= 1 && value <= 8;
-    return isValue ? value : undefined;
-  }
-  return 1;
 }
