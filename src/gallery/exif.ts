@@ -6,11 +6,11 @@
  * nobody asked for, and directories lead nowhere else. So no file can ask for more work than its length is worth: to read
  * all values there are took 26 s for 65 KB of entries that all claimed the same 65 KB.
  */
-const EXIF = Buffer.from("Exif\0\0");
+const MARK = Buffer.from("Exif\0\0");
 
-/** Whether these octets are EXIF, as a JPEG file has it. */
-export function isExif(bytes: Buffer): boolean {
-  return bytes.subarray(0, EXIF.length).equals(EXIF);
+/** Whether a segment of a JPEG file calls itself EXIF. */
+export function isCalledExif(bytes: Buffer): boolean {
+  return bytes.toString("latin1", 0, 4) === "Exif";
 }
 
 const ASCII = 2;
@@ -67,16 +67,13 @@ const FIRST_DIRECTORY = 4;
 
 /** From a JPEG file with the mark of EXIF before it, from others without (TIFF 6.0, Section 2). */
 function openTiff(exif: Buffer): Tiff | undefined {
-  const bytes = isExif(exif) ? exif.subarray(EXIF.length) : exif;
-  if (bytes.length < HEADER_BYTES) return undefined;
-  switch (bytes.toString("latin1", 0, 2)) {
-    case "II":
-      return { bytes, uint16: (at) => bytes.readUInt16LE(at), uint32: (at) => bytes.readUInt32LE(at) };
-    case "MM":
-      return { bytes, uint16: (at) => bytes.readUInt16BE(at), uint32: (at) => bytes.readUInt32BE(at) };
-    default:
-      return undefined;
-  }
+  const bytes = exif.subarray(0, MARK.length).equals(MARK) ? exif.subarray(MARK.length) : exif;
+  const isLittle = bytes.toString("latin1", 0, 2) === "II";
+  const tiff: Tiff = isLittle
+    ? { bytes, uint16: (at) => bytes.readUInt16LE(at), uint32: (at) => bytes.readUInt32LE(at) }
+    : { bytes, uint16: (at) => bytes.readUInt16BE(at), uint32: (at) => bytes.readUInt32BE(at) };
+  const isTiff = bytes.length >= HEADER_BYTES && (isLittle || bytes.toString("latin1", 0, 2) === "MM");
+  return isTiff && tiff.uint16(2) === 42 ? tiff : undefined;
 }
 
 /** Undefined if there are not as many entries as it says. */

@@ -9,7 +9,7 @@
  *
  * Only what nearly every camera writes is read here. Whatever else there is, the decoder is asked.
  */
-import { isExif, readOrientation } from "./exif.ts";
+import { isCalledExif, readOrientation } from "./exif.ts";
 import type { PictureHeader } from "./picture-decoder.ts";
 
 const SOI = 0xd8;
@@ -35,7 +35,7 @@ export function readJpegHeader(bytes: Buffer): PictureHeader | undefined {
     const end = at + 2 + bytes.readUInt16BE(at + 2);
     const content = bytes.subarray(at + 4, end);
     if (content.length !== end - at - 4) return undefined;
-    if (marker === APP1 && isExif(content)) {
+    if (marker === APP1 && isCalledExif(content)) {
       if (exif !== undefined) return undefined;
       exif = content;
     } else if (FRAMES.has(marker)) {

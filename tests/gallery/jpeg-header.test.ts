@@ -36,6 +36,7 @@ describe("a header is read as the decoder reads it", () => {
 type Segment = readonly [marker: number, content: readonly number[]];
 
 const FRAME: Segment = [0xc0, [8, 0, 2, 0, 3, 1, 1, 0x11, 0]]; // 3 x 2
+const SCAN_MARKER = Buffer.from([0xff, 0xda]);
 const SCAN: Segment = [0xda, [1, 1, 0, 0, 63, 0]];
 
 function jpegOf(...segments: readonly Segment[]): Buffer {
@@ -89,6 +90,8 @@ describe("the decoder is asked", () => {
       because: "EXIF has no byte order",
       bytes: jpegOf([0xe1, [...Buffer.from("Exif\0\0XX......")]], FRAME, SCAN),
     },
+    { because: "EXIF is no TIFF", bytes: jpegOf([0xe1, exif[1].with(8, 43)], FRAME, SCAN) },
+    { because: "it is called EXIF and is not", bytes: jpegOf([0xe1, exif[1].with(4, 1)], FRAME, SCAN) },
     { because: "EXIF is cut", bytes: jpegOf([0xe1, exif[1].slice(0, 20)], FRAME, SCAN) },
   ])("if $because", ({ bytes }) => {
     expect(readJpegHeader(bytes)).toBeUndefined();
@@ -118,4 +121,28 @@ test("whatever the octets are, nothing is thrown", async () => {
     }),
     { numRuns: 5_000 },
   );
+});
+
+test("where the octets are damaged, what is read is what the decoder reads, if that can read them at all", async () => {
+  const pictures = await Promise.all([
+    encodePicture({ orientation: 6, taken: "2021:05:03 08:15:00" }),
+    plainPicture(70, 50).jpeg({ progressive: true }).toBuffer(),
+    plainPicture(50, 70).withIccProfile("p3").jpeg().toBuffer(),
+  ]);
+  const headers = pictures.map((picture) => picture.subarray(0, picture.indexOf(SCAN_MARKER)));
+  const damage = fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 4 });
+  let compared = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.nat(pictures.length - 1), damage, async (which, changes) => {
+      const damaged = Buffer.from(pictures[which] ?? []);
+      for (const [at, octet] of changes) damaged[at % (headers[which]?.length ?? 1)] = octet;
+      const header = readJpegHeader(damaged);
+      const known = header && (await readBySharp(damaged).catch(() => undefined));
+      if (known === undefined) return;
+      compared++;
+      expect(header).toEqual(known);
+    }),
+    { numRuns: 1_000 },
+  );
+  expect(compared).toBeGreaterThan(100);
 });
