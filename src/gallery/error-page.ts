@@ -1,6 +1,6 @@
 /**
- * What cannot be answered → a response that says so (RFC 9110 §15.5): a page for people, one line of text for programs,
- * told apart by Accept (§12.5.1).
+ * What cannot be answered → a response that says so (RFC 9110 §15.5): a page for people, a tile in the place of a picture,
+ * one line of text for programs, told apart by Accept (§12.5.1).
  */
 import { acceptsByName } from "../http/content-negotiation.ts";
 import { type HttpError, ParseError } from "../http/errors.ts";
@@ -19,14 +19,18 @@ export function errorResponse(error: HttpError, request: Request | undefined): R
   const title = `${status} ${reasonPhrase(status)}`;
   // who writes a client learns which octet it was, and where to read on
   const rule = error instanceof ParseError ? `Octet ${error.offset}; see ${error.rule}.\n` : "";
-  const isForPeople = acceptsByName(request?.fields.get("accept"), "text/html");
-  if (isForPeople)
+  const accept = request?.fields.get("accept");
+  if (acceptsByName(accept, "text/html"))
     return noticePage(
       error,
       title,
       html`<p>${reason}</p>
 <p><a class="button" href="/">All photos</a></p>`,
     );
+  if (acceptsByName(accept, SVG)) {
+    const fields: FieldLine[] = [["Content-Type", SVG], VARY, ...error.fields, NOSNIFF];
+    return { status, fields, content: { kind: "bytes", bytes: TILE } };
+  }
   return {
     status,
     fields: [["Content-Type", "text/plain; charset=utf-8"], VARY, ...error.fields, NOSNIFF],
@@ -52,6 +56,9 @@ ${text}</main>`;
   };
 }
 
+/** For a page a browser accepts HTML, for a picture on it every kind of picture that it can show. */
+const SVG = "image/svg+xml";
+
 const TILE = Buffer.from(
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 200" width="300" height="200"><g fill="none" stroke="#757a80" stroke-width="3"><rect x="120" y="76" width="60" height="46" rx="5"/><path d="m122 118 18-20 12 13 9-8 17 16M116 128 186 70"/></g><text x="150" y="152" font-family="sans-serif" font-size="12" fill="#757a80" text-anchor="middle">This picture cannot be shown.</text></svg>`,
 );
@@ -63,7 +70,7 @@ const TILE = Buffer.from(
 export function unreadableTile(): Response {
   return {
     status: 415,
-    fields: [["Content-Type", "image/svg+xml"], ["Cache-Control", "no-cache"], NOSNIFF],
+    fields: [["Content-Type", SVG], ["Cache-Control", "no-cache"], NOSNIFF],
     content: { kind: "bytes", bytes: TILE },
   };
 }

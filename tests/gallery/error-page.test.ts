@@ -18,6 +18,22 @@ describe("an error", () => {
     expect(await textOf(response)).toContain("<title>404 Not Found</title>");
   });
 
+  test.each([
+    ["Chromium", "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"],
+    ["Firefox", "image/avif,image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5"],
+    [
+      "Safari",
+      "image/webp,image/avif,image/jxl,image/heic,video/*;q=0.8,image/png,image/svg+xml,image/*;q=0.8",
+    ],
+  ])("is a tile in the place of a picture, as %s asks for it", async (_, accept) => {
+    const busy = new HttpError(503, "Later.", { fields: [["Retry-After", "10"]] });
+    const response = errorResponse(busy, get("/a.jpg", [["Accept", accept]]));
+    expect(response.status).toBe(503);
+    expect(fieldOf(response, "Content-Type")).toBe("image/svg+xml");
+    expect([fieldOf(response, "Retry-After"), fieldOf(response, "Vary")]).toEqual(["10", "Accept"]);
+    expect(await textOf(response)).toMatch(/^<svg .*This picture cannot be shown\./s);
+  });
+
   test("is a line of text for programs", async () => {
     const response = errorResponse(error, get("/", [["Accept", "*/*"]]));
     expect(fieldOf(response, "Content-Type")).toBe("text/plain; charset=utf-8");
