@@ -31,6 +31,8 @@ export type CommandOptions = {
   readonly commandFile?: string;
   /** Whether it leads a process group of its own. */
   readonly detached?: boolean;
+  /** A command, with its arguments, that starts the one behind them in its own place. */
+  readonly through?: readonly string[];
   /** As `ulimit -n` sets it; the system's own limit without. */
   readonly maxDescriptors?: number;
   readonly lifetime?: Lifetime;
@@ -54,7 +56,12 @@ export const ACCEPT_MODES = ["handover", "shared", "reuseport"].filter(
 /** Starts `httpd` with these arguments and no others, without any HTTPD_ variable of whoever runs the tests. */
 export function startCommand(args: readonly string[], options: CommandOptions = {}): Command {
   const limit = options.maxDescriptors === undefined ? "" : `ulimit -n ${options.maxDescriptors} && `;
-  const command = [process.execPath, options.commandFile ?? COMMAND_FILE, ...args];
+  const command = [
+    ...(options.through ?? []),
+    process.execPath,
+    options.commandFile ?? COMMAND_FILE,
+    ...args,
+  ];
   const child = spawn("sh", ["-c", `${limit}exec "$0" "$@"`, ...command], {
     cwd: options.cwd,
     env: { ...environment(), ...options.env },
