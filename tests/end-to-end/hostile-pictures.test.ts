@@ -182,7 +182,7 @@ test("a picture that arrives piece by piece is shown whole as soon as it is", as
   await vi.waitFor(
     async () =>
       expect((await fetch("/growing/")).content.toString()).toContain('<img src="/growing/photo.jpg?size'),
-    { timeout: 5_000, interval: 50 },
+    { timeout: 20_000, interval: 50 },
   );
 });
 

@@ -146,7 +146,7 @@ describe.skipIf(!CAN_DROP_RIGHTS)("without the right to", () => {
 });
 
 /** A page, or a file that is open, is looked at anew each second. */
-const PATIENCE = { timeout: 5_000, interval: 50 };
+const PATIENCE = { timeout: 20_000, interval: 50 };
 
 /** What is in it can be removed afterwards. */
 async function chmodForNow(folder: string, mode: number): Promise<void> {
