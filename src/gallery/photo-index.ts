@@ -7,6 +7,7 @@
  */
 import { type CacheDirectory, cacheName } from "./cache-directory.ts";
 import type { Darkroom } from "./darkroom.ts";
+import { readDateTaken } from "./exif.ts";
 import { UnreadablePicture } from "./picture-decoder.ts";
 import { type FileStat, type Storage, type StorageKey, childKey } from "./storage.ts";
 
@@ -140,7 +141,7 @@ export function createPhotoIndex(parts: PhotoIndexParts): PhotoIndex {
     if (file.kind === "folder") return { kind: "unreadable" };
     try {
       const { widthPx, heightPx, exif } = await parts.darkroom.measure({ key, file });
-      return { kind: "measured", widthPx, heightPx, takenMs: await dateTaken(exif) };
+      return { kind: "measured", widthPx, heightPx, takenMs: exif && readDateTaken(exif) };
     } catch (error) {
       if (error instanceof UnreadablePicture && !error.mayPass) return { kind: "unreadable" };
       throw error;
@@ -172,20 +173,6 @@ export function createPhotoIndex(parts: PhotoIndexParts): PhotoIndex {
 
 function isKnown(entry: Folder, { name, stat }: NamedStat): boolean {
   return entry.known.get(name)?.version === stat.version;
-}
-
-/** DateTimeOriginal, else what EXIF has besides; undefined for none, and for what is no date. */
-async function dateTaken(exif: Buffer | undefined): Promise<number | undefined> {
-  if (exif === undefined) return undefined;
-  const { default: exifReader } = await import("exif-reader"); // with the first photo: an idle worker needs none
-  try {
-    const { Photo, Image } = exifReader(exif);
-    const date = Photo?.DateTimeOriginal ?? Photo?.DateTimeDigitized ?? Image?.DateTime;
-    const timeMs = date instanceof Date ? date.getTime() : Number.NaN;
-    return Number.isFinite(timeMs) && timeMs > 0 ? timeMs : undefined;
-  } catch {
-    return undefined; // EXIF is written by cameras, and cameras make mistakes
-  }
 }
 
 /** One line of the kept file: name, version, and width, height and date, or nothing for an unreadable picture. */
