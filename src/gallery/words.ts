@@ -9,6 +9,7 @@ const LANGUAGE = "en";
  * and a worker that shows no page needs none.
  */
 const integers = whenNeeded(() => new Intl.NumberFormat(LANGUAGE));
+const tenths = whenNeeded(() => new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 1 }));
 const plurals = whenNeeded(() => new Intl.PluralRules(LANGUAGE));
 /** Cameras know no time zone: what their clock showed is kept, and shown, as if it were UTC. */
 const days = whenNeeded(() => new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "long", timeZone: "UTC" }));
@@ -39,6 +40,41 @@ function whenNeeded<T>(make: () => T): () => T {
 /** "1 photo", "2,400 photos" */
 export function count(number: number, one: string, other: string): string {
   return `${integers().format(number)} ${plurals().select(number) === "one" ? one : other}`;
+}
+
+/** "2,400", and "0.3" where that says more than a whole number */
+export function figure(number: number): string {
+  return Math.abs(number) < 10 ? tenths().format(number) : integers().format(Math.round(number));
+}
+
+/** "45 ms", "12 s", "3 h 5 min": the largest unit that fits, and what is left in the next one */
+export function timeSpan(spanMs: number): string {
+  let unit = 0;
+  let value = Math.max(0, Math.round(spanMs));
+  let rest = 0;
+  for (const { perNext } of SPAN_UNITS) {
+    if (value < perNext) break;
+    rest = value % perNext;
+    value = Math.floor(value / perNext);
+    unit++;
+  }
+  const whole = spanUnit(unit, value);
+  return rest === 0 || unit < FIRST_WITH_REST ? whole : `${whole} ${spanUnit(unit - 1, rest)}`;
+}
+
+const SPAN_UNITS = [
+  { name: "ms", perNext: 1_000 },
+  { name: "s", perNext: 60 },
+  { name: "min", perNext: 60 },
+  { name: "h", perNext: 24 },
+  { name: "d", perNext: Infinity },
+] as const;
+
+/** "2 h 5 min", but not "3 s 211 ms" nor "3 min 12 s". */
+const FIRST_WITH_REST = 3;
+
+function spanUnit(unit: number, value: number): string {
+  return `${integers().format(value)} ${SPAN_UNITS[unit]?.name ?? ""}`;
 }
 
 /** "1.2 GB", in powers of 1000 */

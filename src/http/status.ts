@@ -28,6 +28,9 @@ const reasonPhrases = {
 
 export type Status = keyof typeof reasonPhrases;
 
+/** In order. */
+export const STATUSES = Object.keys(reasonPhrases).map(Number) as readonly Status[];
+
 export function reasonPhrase(status: Status): string {
   return reasonPhrases[status];
 }

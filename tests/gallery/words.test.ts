@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { count, dateAndTime, dateRange, fileSize } from "../../src/gallery/words.ts";
+import { count, dateAndTime, dateRange, figure, fileSize, timeSpan } from "../../src/gallery/words.ts";
 
 /** Spaces that no line breaks at, and thin ones, are spaces here. */
 function plain(text: string): string {
@@ -15,6 +15,40 @@ describe("how many", () => {
     { number: 1_000_001, text: "1,000,001 photos" },
   ])("$text", ({ number, text }) => {
     expect(count(number, "photo", "photos")).toBe(text);
+  });
+});
+
+describe("a figure", () => {
+  test.each([
+    [0, "0"],
+    [0.04, "0"],
+    [0.26, "0.3"],
+    [9.5, "9.5"],
+    [10.4, "10"],
+    [2_400, "2,400"],
+  ])("%d is %s", (number, text) => {
+    expect(figure(number)).toBe(text);
+  });
+});
+
+describe("how long", () => {
+  const MIN = 60_000;
+  const H = 60 * MIN;
+  test.each([
+    [-1, "0 ms"],
+    [45.4, "45 ms"],
+    [999, "999 ms"],
+    [1_000, "1 s"],
+    [59_999, "59 s"],
+    [MIN, "1 min"],
+    [59 * MIN + 59_000, "59 min"],
+    [H, "1 h"],
+    [3 * H + 5 * MIN, "3 h 5 min"],
+    [24 * H, "1 d"],
+    [50 * H + 59 * MIN, "2 d 2 h"],
+    [2_400 * 24 * H, "2,400 d"],
+  ])("%d ms are %s", (spanMs, text) => {
+    expect(timeSpan(spanMs)).toBe(text);
   });
 });
 
