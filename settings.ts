@@ -9,6 +9,7 @@ export const settings = {
   defaults: {
     host: "127.0.0.1", // nobody but this machine, until somebody asks for more
     port: 8080, // 0 picks a free one
+    adminHost: "127.0.0.1", // likewise; its port has none: without --admin there is nothing
     rootDirectory: ".",
     accept: "handover", // the master hands connections over; see src/workers/options.ts
     logFormat: "common", // the shortest
@@ -92,6 +93,15 @@ export const settings = {
     maxAttempts: 2, // the first death may be chance; after the second one the picture is to blame: 415
     niceness: 5, // whoever answers clients comes first
     oomScore: 1_000, // of 1,000: short of memory, the system takes this process before all others
+  },
+
+  /** What `--admin` opens. */
+  admin: {
+    maxConnections: 32, // a few monitors, balancers and people; more: closed
+    paceMs: 5_000, // over so long "now" is averaged, in requests per second now
+    refreshSeconds: 5, // so often the status page asks for itself again
+    /** Longest durations of the classes that responses are counted in; a page is to take less than the first few. */
+    durationBoundsMs: [1, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000],
   },
 
   log: {

@@ -9,6 +9,7 @@ import { takeNotifySocket } from "./command-line/notify-socket.ts";
 import { takePassedSocket } from "./command-line/passed-socket.ts";
 import { readOptions } from "./command-line/read-options.ts";
 import { UsageError } from "./command-line/usage-error.ts";
+import { readVersion } from "./command-line/version.ts";
 import { StartError, runMaster } from "./workers/master.ts";
 
 const EXIT_FAILED = 1;
@@ -23,11 +24,19 @@ async function main(): Promise<number> {
   const options = await readOptions(settings.defaults);
   const passedOn = { socket: takePassedSocket(options.accept), notify: takeNotifySocket() };
   process.stdout.on("error", () => undefined); // whoever read it is gone; the photos are still shared
-  const { workers, darkrooms, log, trace, timeouts } = settings;
+  const { workers, darkrooms, log, trace, timeouts, http, connection, admin } = settings;
   const maxWorkers = settings.defaults.maxWorkers;
   return await runMaster(
     options,
-    { workers: { ...workers, maxWorkers }, darkrooms, log, trace, drainMs: timeouts.drainMs },
+    {
+      workers: { ...workers, maxWorkers },
+      darkrooms,
+      log,
+      trace,
+      drainMs: timeouts.drainMs,
+      adminPort: { http, connection, timeouts, admin },
+      version: readVersion(),
+    },
     () => readOptions(settings.defaults),
     passedOn,
   );

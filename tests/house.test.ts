@@ -1,6 +1,6 @@
 /**
  * The import arrows: src/cli.ts ──► src/workers ──► src/gallery ──► src/http, and nothing the other way; src/explain
- * stands beside src/workers, src/command-line before it.
+ * stands beside src/workers, src/command-line before it, and src/admin beside src/gallery.
  *
  * The linter says the same sooner; this says it where everybody looks, and for every kind of import.
  */
@@ -71,6 +71,7 @@ function isIn(room: string): (path: string) => boolean {
 const isHttp = isIn("src/http");
 const isGallery = isIn("src/gallery");
 const isWorkers = isIn("src/workers");
+const isAdmin = isIn("src/admin");
 const isExplain = isIn("src/explain");
 const isCommandLine = isIn("src/command-line");
 const isLocal = (target: string): boolean => target === "settings.ts" || target.startsWith("src/");
@@ -147,6 +148,46 @@ describe("src/workers performs", () => {
 
   test("and it speaks HTTP by itself: Node's own server stays where it is", () => {
     expect(violations(({ specifier }) => /^(?:node:)?(?:http|https|http2)$/.test(specifier))).toEqual([]);
+  });
+});
+
+describe("src/admin tells how the server is", () => {
+  test("with what it is handed: it touches no file, no socket and no process", () => {
+    expect(
+      violations(
+        ({ file, specifier }) => isAdmin(file) && !specifier.startsWith(".") && specifier !== "node:crypto", // for the digest in a policy
+      ),
+    ).toEqual([]);
+  });
+
+  test("and knows src/http, itself, and of the gallery how HTML and figures are written", () => {
+    const pure = new Set(["src/gallery/html.ts", "src/gallery/words.ts"]);
+    expect(
+      violations(
+        ({ file, target }) =>
+          isAdmin(file) && !isAdmin(target) && !isHttp(target) && !pure.has(target) && isLocal(target),
+      ),
+    ).toEqual([]);
+  });
+
+  test("and only admin-port.ts knows more of it than types", () => {
+    expect(
+      violations(
+        ({ file, target, isTypeOnly }) =>
+          isAdmin(target) &&
+          !isAdmin(file) &&
+          file !== "src/workers/admin-port.ts" &&
+          !(isWorkers(file) && isTypeOnly),
+      ),
+    ).toEqual([]);
+  });
+
+  test("and nobody loads it who was not asked to", () => {
+    for (const entryPoint of ["src/cli.ts", "src/workers/worker.ts", "src/workers/site.ts"]) {
+      const loaded = loadedWith(entryPoint);
+      expect(loaded.length).toBeGreaterThan(5);
+      expect(loaded.filter((file) => isAdmin(file) || /\/(?:admin-port|watch)\.ts$/.test(file))).toEqual([]);
+    }
   });
 });
 
@@ -304,6 +345,7 @@ describe("this test sees every import", () => {
     expect(files.filter(isHttp).length).toBeGreaterThan(15);
     expect(files.filter(isGallery).length).toBeGreaterThan(15);
     expect(files.filter(isWorkers).length).toBeGreaterThan(8);
+    expect(files.filter(isAdmin).length).toBeGreaterThan(5);
     expect(files.filter(isExplain).length).toBeGreaterThan(8);
     expect(files.filter(isCommandLine).length).toBeGreaterThan(5);
     expect(imports.length).toBeGreaterThan(100);

@@ -83,7 +83,15 @@ function thumbnailMetrics({ thumbnails }: Snapshot): Metric[] {
 }
 
 function workerMetrics({ workers, wantedWorkers, happened }: Snapshot): Metric[] {
-  const { workersStarted, workersDied, workersRetired, reloadsDone, reloadsGivenUp } = happened;
+  const {
+    workersStarted,
+    workersDied,
+    workersRetired,
+    workersUnwell,
+    workersOutgrown,
+    reloadsDone,
+    reloadsGivenUp,
+  } = happened;
   return [
     gauge(
       "httpd_workers",
@@ -99,6 +107,14 @@ function workerMetrics({ workers, wantedWorkers, happened }: Snapshot): Metric[]
     ),
     counter("httpd_worker_retirements_total", "Workers that were told to leave while the server goes on.", [
       only(workersRetired),
+    ]),
+    counter(
+      "httpd_workers_unwell_total",
+      "Workers that were retired after an error that nobody had foreseen.",
+      [only(workersUnwell)],
+    ),
+    counter("httpd_workers_outgrown_total", "Workers that were retired since they held too much memory.", [
+      only(workersOutgrown),
     ]),
     counter("httpd_reloads_total", "Reloads by how they ended.", [
       { labels: { outcome: "done" }, value: reloadsDone },

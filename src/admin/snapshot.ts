@@ -102,6 +102,8 @@ export type Happened = {
   readonly workersStarted: number;
   readonly workersDied: number;
   readonly workersRetired: number;
+  readonly workersUnwell: number;
+  readonly workersOutgrown: number;
   readonly darkroomsStarted: number;
   readonly darkroomsDied: number;
   readonly reloadsDone: number;

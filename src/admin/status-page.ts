@@ -140,6 +140,8 @@ function happenedOf({ happened, connections }: Snapshot): Html {
     ["Workers started", happened.workersStarted],
     ["Workers that died", happened.workersDied],
     ["Workers told to leave", happened.workersRetired],
+    ["… after an error", happened.workersUnwell],
+    ["… for their memory", happened.workersOutgrown],
     ["Darkrooms started", happened.darkroomsStarted],
     ["Darkrooms that died", happened.darkroomsDied],
     ["Reloads", happened.reloadsDone],

@@ -33,6 +33,7 @@ const VARIABLES = new Set(
     "TRUST_PROXY",
     "PROXY_PROTOCOL",
     "CACHE",
+    "ADMIN",
     "TRACE",
     "TRACE_FILE",
     "CONFIG",

@@ -3,7 +3,13 @@
  */
 import { accessSync, constants, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { ACCEPT_MODES, type AcceptMode, type ServerOptions, isProxyName } from "../workers/options.ts";
+import {
+  ACCEPT_MODES,
+  type AcceptMode,
+  type AdminAddress,
+  type ServerOptions,
+  isProxyName,
+} from "../workers/options.ts";
 import { UsageError, codeOf } from "./usage-error.ts";
 
 export function textOption(name: string, value: unknown): string | undefined {
@@ -55,6 +61,24 @@ function canReusePort(version: string): boolean {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   return major > 23 || (major === 23 && minor >= 1) || (major === 22 && minor >= 12);
 }
+
+/**
+ * `9090`, `0.0.0.0:9090`, `[::]:9090`
+ *
+ * @param defaultHost where only a port is named
+ */
+export function adminAddress(value: string | undefined, defaultHost: string): AdminAddress | undefined {
+  if (value === undefined) return undefined;
+  const [, host, port] = /^(?:(\[[^\]]+\]|[^:[\]]+):)?(\d{1,5})$/.exec(value) ?? [];
+  if (port === undefined || Number(port) > MAX_PORT) {
+    throw new UsageError(
+      `--admin takes a port, or a host and a port as in 0.0.0.0:9090, not ${JSON.stringify(value)}`,
+    );
+  }
+  return { host: host?.replace(/^\[|\]$/g, "") ?? defaultHost, port: Number(port) };
+}
+
+const MAX_PORT = 65_535;
 
 export function readableDirectory(path: string): string {
   const directory = resolve(path);

@@ -1,9 +1,7 @@
 /**
  * Flags, environment and configuration file → options.
  */
-import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { extname } from "node:path";
 import yargs from "yargs";
 import type { Settings } from "../../settings.ts";
 import { ACCEPT_MODES, ACCESS_LOG_FORMATS, type ServerOptions } from "../workers/options.ts";
@@ -13,6 +11,7 @@ import { prepareEnvironment } from "./environment.ts";
 import {
   absolute,
   acceptMode,
+  adminAddress,
   oneOf,
   proxyNames,
   readableDirectory,
@@ -21,6 +20,7 @@ import {
   wholeNumber,
 } from "./option-values.ts";
 import { UsageError } from "./usage-error.ts";
+import { readVersion } from "./version.ts";
 
 /** @throws UsageError for what cannot be meant */
 export async function readOptions(defaults: Settings["defaults"]): Promise<ServerOptions> {
@@ -74,6 +74,10 @@ export async function readOptions(defaults: Settings["defaults"]): Promise<Serve
       describe: "folder for thumbnails (default: in the user's cache folder)",
       type: "string",
     })
+    .option("admin", {
+      describe: "[HOST:]PORT where health, metrics and a status page can be had (default: nowhere)",
+      type: "string",
+    })
     .option("trace", {
       describe: "write the life of each connection, octets and all, to standard error",
       type: "boolean",
@@ -114,15 +118,7 @@ export async function readOptions(defaults: Settings["defaults"]): Promise<Serve
     logFormat: oneOf("log-format", text("log-format") ?? defaults.logFormat, ACCESS_LOG_FORMATS),
     trustedProxies,
     proxyProtocol,
+    admin: adminAddress(text("admin"), defaults.adminHost),
     trace: traceOptions(parsed.trace, text("trace-file")),
   };
-}
-
-/** Of the package, whose manifest lies two levels above this file and three above what is compiled of them. */
-function readVersion(): string {
-  const manifest = extname(import.meta.filename) === ".ts" ? "../../package.json" : "../../../package.json";
-  const { version } = JSON.parse(readFileSync(new URL(manifest, import.meta.url), "utf8")) as {
-    version: string;
-  };
-  return version;
 }

@@ -11,9 +11,19 @@ const LOOPBACK = /^(?:127(?:\.\d+){3}|::1|localhost)$/;
 const NO_PASSWORD = "Everybody who can reach this address sees these photos: there is no password.";
 const ANY_ADDRESS = /^(?:0\.0\.0\.0|::)$/;
 
-/** `listening on http://HOST:PORT`, with the port that was found if any would do. */
-export function announce({ host }: ServerOptions, port: number, log: Log): void {
-  process.stdout.write(`listening on ${link(host, port)}\n`);
+/**
+ * `listening on http://HOST:PORT`, with the port that was found if any would do.
+ *
+ * @param statusLink where who runs the server can watch it; undefined for nowhere
+ */
+export function announce(
+  { host }: ServerOptions,
+  port: number,
+  log: Log,
+  statusLink: string | undefined,
+): void {
+  const more = statusLink === undefined ? "" : `status at ${statusLink}\n`;
+  process.stdout.write(`listening on ${link(host, port)}\n${more}`);
   if (!LOOPBACK.test(host)) log.line(`warning: ${NO_PASSWORD}`);
 }
 

@@ -43,7 +43,8 @@ export type ConnectionContext = {
   readonly deadlines: Deadlines;
   readonly pool: ChunkPool;
   readonly log: Log;
-  readonly formatAccess: (access: Access) => string;
+  /** Told of each response once it was sent, or given up. */
+  readonly account: (access: Access) => void;
   /** Whom to believe in whose name they ask. */
   readonly trustedProxies: TrustedProxies;
   /** Undefined unless somebody wants to watch. */
@@ -126,7 +127,7 @@ async function serveRequests(peer: Peer, context: ConnectionContext): Promise<st
     const response = await respond(request, reader, context);
     const ending = endingBehind(request, context);
     const outcome = await send(socket, request.method, request, response, ending === undefined, context);
-    logAccess(peer, request, response, outcome, startMs, context);
+    accountFor(peer, request, response, outcome, startMs, context);
     if (outcome !== "sent") {
       if (outcome.because === "client-gone") return "the client is gone, or took nothing for too long";
       socket.resetAndDestroy(); // RFC 9112 §8: it must not look complete
@@ -151,7 +152,7 @@ async function refuse(
   const error = isTimeout ? new HttpError(408, "The request did not arrive in time.") : incoming.error;
   const response = context.errorResponse(error, undefined);
   const outcome = await send(peer.socket, peer.reader.method, undefined, response, false, context);
-  logAccess(peer, undefined, response, outcome, startMs, context);
+  accountFor(peer, undefined, response, outcome, startMs, context);
   return isTimeout ? "the head did not arrive in time" : "where a next request would begin is not known";
 }
 
@@ -261,26 +262,24 @@ function serverFields(nowMs: number): readonly FieldLine[] {
   return fieldsOfSecond;
 }
 
-function logAccess(
+function accountFor(
   { address }: Peer,
   request: Request | undefined,
   response: Response,
   outcome: WriteOutcome,
   startMs: number,
-  { log, now, formatAccess, trustedProxies }: ConnectionContext,
+  { account, now, trustedProxies }: ConnectionContext,
 ): void {
   const finishedMs = now();
   const wholeBytes = request?.method === "HEAD" ? 0 : contentLength(response);
-  log.line(
-    formatAccess({
-      clientAddress: request === undefined ? address : trustedProxies.clientOf(address, request.fields),
-      request,
-      status: response.status,
-      contentBytes: outcome === "sent" ? wholeBytes : outcome.contentBytes,
-      finishedMs,
-      tookMs: finishedMs - startMs,
-    }),
-  );
+  account({
+    clientAddress: request === undefined ? address : trustedProxies.clientOf(address, request.fields),
+    request,
+    status: response.status,
+    contentBytes: outcome === "sent" ? wholeBytes : outcome.contentBytes,
+    finishedMs,
+    tookMs: finishedMs - startMs,
+  });
 }
 
 function traceStates(socket: Socket, trace: Trace): ParserObserver {

@@ -7,6 +7,8 @@ import { fileURLToPath } from "node:url";
 import type { DarkroomToMaster, MasterToDarkroom } from "./messages.ts";
 
 export interface DarkroomHandle {
+  /** Undefined if it could not be started. */
+  readonly pid: number | undefined;
   onMessage(listener: (message: DarkroomToMaster) => void): void;
   /** The process has ended, or could not be started; called once. */
   onGone(listener: (how: string) => void): void;
@@ -20,6 +22,7 @@ const DARKROOM_FILE = fileURLToPath(new URL(`./darkroom${extname(import.meta.fil
 export function startDarkroom(): DarkroomHandle {
   const child = fork(DARKROOM_FILE, [], { serialization: "json" });
   return {
+    pid: child.pid,
     onMessage: (listener) => void child.on("message", (message) => listener(message as DarkroomToMaster)),
     onGone(listener) {
       let isTold = false;

@@ -33,8 +33,21 @@ export type DarkroomEvents<W> = {
 
 type Order<W> = { readonly worker: W; readonly id: number; readonly job: PictureJob; attempts: number };
 
+/** So many so far. */
+export type DarkroomCounts = {
+  started: number;
+  /** Ended by themselves, or killed because they were stuck. */
+  died: number;
+  /** Of thumbnails, what became of them. */
+  developed: number;
+  unreadable: number;
+  failed: number;
+};
+
 type Room<W> = {
   readonly handle: DarkroomHandle;
+  /** From 1, in the order in which they were started. */
+  readonly number: number;
   state: "starting" | "idle" | "busy";
   order: Order<W> | undefined;
   jobsDone: number;
@@ -51,6 +64,7 @@ export class DarkroomPool<W> {
   readonly #limits: DarkroomLimits;
   readonly #events: DarkroomEvents<W>;
   readonly #rooms = new Set<Room<W>>();
+  readonly #counts: DarkroomCounts = { started: 0, died: 0, developed: 0, unreadable: 0, failed: 0 };
   #line: Order<W>[] = [];
   #failedStarts = 0;
   #isEnded = false;
@@ -59,6 +73,15 @@ export class DarkroomPool<W> {
     this.#maxRooms = maxRooms;
     this.#limits = limits;
     this.#events = events;
+  }
+
+  /** Those there are, the oldest first. */
+  get rooms(): Pick<Room<W>, "handle" | "number" | "state">[] {
+    return [...this.#rooms];
+  }
+
+  get counts(): Readonly<DarkroomCounts> {
+    return this.#counts;
   }
 
   /** Has a job done. The outcome is told to `onOutcome`, with the worker and its number. */
@@ -113,6 +136,7 @@ export class DarkroomPool<W> {
     const handle = this.#events.start();
     const room: Room<W> = {
       handle,
+      number: ++this.#counts.started,
       state: "starting",
       order: undefined,
       jobsDone: 0,
@@ -133,7 +157,7 @@ export class DarkroomPool<W> {
       room.order = undefined;
       room.isOld ||=
         room.jobsDone >= this.#limits.maxJobs || message.residentBytes > this.#limits.maxResidentBytes;
-      if (order !== undefined) this.#events.onOutcome(order.worker, order.id, message.outcome);
+      if (order !== undefined) this.#finish(order, message.outcome);
     }
     this.#failedStarts = 0;
     room.state = "idle";
@@ -162,6 +186,7 @@ export class DarkroomPool<W> {
   #lose(room: Room<W>, how: string): void {
     clearTimeout(room.timer);
     if (!this.#rooms.delete(room)) return;
+    this.#counts.died++;
     if (room.state === "starting") this.#failToStart(how);
     if (room.order !== undefined) this.#tryAgain(room.order, how);
     this.#assign();
@@ -175,8 +200,7 @@ export class DarkroomPool<W> {
       `No picture can be decoded: the processes that should do so do not start (${how}).`,
     );
     const reason = "No process that decodes could be started.";
-    for (const { worker, id } of this.#line.splice(0))
-      this.#events.onOutcome(worker, id, { kind: "failed", reason });
+    for (const order of this.#line.splice(0)) this.#finish(order, { kind: "failed", reason });
   }
 
   #tryAgain(order: Order<W>, how: string): void {
@@ -187,7 +211,12 @@ export class DarkroomPool<W> {
     this.#events.onTrouble(
       `${describeJob(order.job)} was too much for ${order.attempts} processes (${how}) and is not tried again.`,
     );
-    this.#events.onOutcome(order.worker, order.id, { kind: "unreadable", mayPass: false });
+    this.#finish(order, { kind: "unreadable", mayPass: false });
+  }
+
+  #finish({ worker, id, job }: Order<W>, outcome: PictureOutcome): void {
+    if (job.kind === "develop" && outcome.kind !== "measured") this.#counts[outcome.kind]++;
+    this.#events.onOutcome(worker, id, outcome);
   }
 }
 

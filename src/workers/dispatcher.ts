@@ -24,6 +24,8 @@ export class Dispatcher {
   /** Oldest first, from `#waitingFrom` on: shift() would move all the others. */
   #waiting: Socket[] = [];
   #waitingFrom = 0;
+  #accepted = 0;
+  #refused = 0;
 
   constructor(limits: DispatcherLimits, now: () => number, trace?: Trace) {
     this.#limits = limits;
@@ -34,7 +36,22 @@ export class Dispatcher {
   /** Accepted and given to no worker, or given and not yet taken, or being served. */
   get openConnections(): number {
     const held = this.#workers.map((worker) => worker.unacknowledged.length + worker.openConnections);
-    return held.reduce((sum, count) => sum + count, this.#waiting.length - this.#waitingFrom);
+    return held.reduce((sum, count) => sum + count, this.waitingConnections);
+  }
+
+  /** Accepted and given to no worker. */
+  get waitingConnections(): number {
+    return this.#waiting.length - this.#waitingFrom;
+  }
+
+  /** All that ever came here, those that were refused included. */
+  get acceptedCount(): number {
+    return this.#accepted;
+  }
+
+  /** Closed at once, since too many waited. */
+  get refusedCount(): number {
+    return this.#refused;
   }
 
   /** From now on this worker gets connections. */
@@ -58,8 +75,10 @@ export class Dispatcher {
 
   /** A connection of which nothing was read, nor will be here. */
   dispatch(socket: Socket): void {
+    this.#accepted++;
     this.#trace?.(socket, "accepted");
-    if (this.#waiting.length - this.#waitingFrom >= this.#limits.maxWaitingConnections) {
+    if (this.waitingConnections >= this.#limits.maxWaitingConnections) {
+      this.#refused++;
       this.#trace?.(socket, "closed: too many connections wait for a worker");
       socket.destroy();
       return;

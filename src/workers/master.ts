@@ -5,11 +5,13 @@
  */
 import { type AddressInfo, type Server, type Socket, createServer } from "node:net";
 import { availableParallelism } from "node:os";
+import type { AdminSettings } from "./admin-port.ts";
 import { announce, announceDetails, link } from "./announcement.ts";
 import { startDarkroom } from "./darkroom-handle.ts";
 import { type DarkroomLimits, DarkroomPool } from "./darkroom-pool.ts";
 import { Dispatcher, type DispatcherLimits } from "./dispatcher.ts";
 import { unreachable } from "../http/errors.ts";
+import { Ledger } from "./ledger.ts";
 import { type Log, type LogSettings, describeError, openLog } from "./log.ts";
 import type { WorkMessage } from "./messages.ts";
 import type { PassedOn, ServerOptions } from "./options.ts";
@@ -31,6 +33,9 @@ export type MasterSettings = {
   readonly log: LogSettings;
   readonly trace: TraceSettings;
   readonly drainMs: number;
+  readonly adminPort: AdminSettings;
+  /** Of the package. */
+  readonly version: string;
 };
 
 /** Asked twice to stop: connections were cut. */
@@ -76,10 +81,14 @@ export async function runMaster(
     onOutcome: (worker, id, outcome) => worker.send({ kind: "picture", id, outcome }),
     onTrouble: (sentence) => log.line(`error: ${sentence}`),
   });
+  const ledger = new Ledger<WorkerHandle>(settings.adminPort.admin.paceMs, now);
+  const startedMs = Date.now();
 
   return await new Promise<number>((resolve, reject) => {
     const notices = new Set<string>();
     let bound = options; // with the address that was found, as soon as we listen
+    let statusLink: string | undefined;
+    let refusedReloads = 0;
     let isAnnounced = false;
     let isStopping = false;
     let isFinishing = false;
@@ -94,13 +103,14 @@ export async function runMaster(
           dispatcher.addWorker(worker);
           if (!isAnnounced && !isStopping && supervisor.servingCount >= supervisor.wantedCount) {
             isAnnounced = true;
-            announce(bound, bound.port, log);
+            announce(bound, bound.port, log, statusLink);
             notifier.ready(`Listening on ${link(bound.host, bound.port)}`);
             if (process.stdout.isTTY) worker.send({ kind: "survey" });
           }
         },
         onMessage: (worker, message) => receive(worker, message),
         onGone(worker) {
+          ledger.gone(worker);
           turns.leave(worker);
           darkrooms.leave(worker);
           dispatcher.removeWorker(worker);
@@ -144,6 +154,9 @@ export async function runMaster(
           return turns.done(worker, message.key);
         case "picture-wanted":
           return darkrooms.order(worker, message.id, message.job);
+        case "tally":
+          worker.delayMs = message.delayMs;
+          return ledger.heard(worker, message.done);
         case "notice":
           return note(message.sentence);
         case "surveyed":
@@ -195,12 +208,13 @@ export async function runMaster(
       notifier.reloading();
       readOptions().then(
         (fresh) => {
-          const { host, accept, backlogConnections, logFile } = options; // what cannot change while we listen and log
+          const { host, accept, backlogConnections, logFile, admin } = options; // what cannot change while we listen and log
           log.line("notice: reloading: new workers are started, and the old ones leave when they are ready");
           darkrooms.renew();
-          supervisor.reload({ ...fresh, host, accept, backlogConnections, logFile });
+          supervisor.reload({ ...fresh, host, accept, backlogConnections, logFile, admin });
         },
         (error: unknown) => {
+          refusedReloads++;
           const reason = error instanceof Error ? error.message : String(error);
           log.line(`error: not reloaded, all goes on as before: ${reason}`);
           if (!supervisor.isReloading) notifier.ready("Not reloaded: the log says why");
@@ -219,6 +233,39 @@ export async function runMaster(
 
     function changeCount(difference: 1 | -1): void {
       if (!isStopping) log.line(`notice: ${supervisor.changeCount(difference)} workers are wanted now`);
+    }
+
+    /** Loads what it takes only if it was asked for. */
+    async function openAdmin(): Promise<void> {
+      if (options.admin === undefined) return;
+      const { host, port } = options.admin;
+      const [{ openAdminPort }, { takeSnapshot }] = await Promise.all([
+        import("./admin-port.ts"),
+        import("./watch.ts"),
+      ]);
+      const { version, adminPort } = settings;
+      const { durationBoundsMs } = adminPort.admin;
+      const own = {
+        version,
+        startedMs,
+        durationBoundsMs,
+        supervisor,
+        dispatcher,
+        turns,
+        darkrooms,
+        ledger,
+        now,
+      };
+      try {
+        statusLink = await openAdminPort(options.admin, adminPort, {
+          log,
+          isHealthy: () => !isStopping && supervisor.servingCount > 0,
+          isStopping: () => isStopping,
+          takeSnapshot: () => takeSnapshot({ ...own, options: bound, isStopping, refusedReloads }),
+        });
+      } catch (error) {
+        throw new StartError(describeListenError(error, host, port, "--admin"));
+      }
     }
 
     const actions: Record<SignalAction, (signal: NodeJS.Signals) => void> = {
@@ -240,7 +287,8 @@ export async function runMaster(
       dispatcher.dispatch(socket);
     });
     // Signals are heard before the port is open: whoever can connect can be sure of a graceful stop.
-    bind(server, options, passedSocket)
+    openAdmin()
+      .then(() => bind(server, options, passedSocket))
       .then(async () => {
         const { address, port } = addressOf(server);
         bound = { ...options, port, host: passedSocket === undefined ? options.host : address };
@@ -279,7 +327,7 @@ function bind(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const describe = (error: Error): string =>
-      passedSocket === undefined ? describeListenError(error, host, port) : NO_PASSED_SOCKET;
+      passedSocket === undefined ? describeListenError(error, host, port, "--port") : NO_PASSED_SOCKET;
     server.once("error", (error) => reject(new StartError(describe(error))));
     if (passedSocket === undefined) server.listen({ host, port, backlog }, resolve);
     else server.listen({ fd: passedSocket }, backlog, resolve);
@@ -305,18 +353,24 @@ function close(server: Server): Promise<void> {
   });
 }
 
-function describeListenError(error: Error, host: string, port: number): string {
-  const code = "code" in error ? String(error.code) : "";
+/** @param option with which another port is chosen */
+function describeListenError(
+  error: unknown,
+  host: string,
+  port: number,
+  option: "--port" | "--admin",
+): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
   switch (code) {
     case "EADDRINUSE":
-      return `port ${port} on ${host} is in use: choose another one with --port, or 0 for any free one`;
+      return `port ${port} on ${host} is in use: choose another one with ${option}, or 0 for any free one`;
     case "EACCES":
-      return `port ${port} on ${host} may not be used by you: choose one above 1023 with --port`;
+      return `port ${port} on ${host} may not be used by you: choose one above 1023 with ${option}`;
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
     case "EAI_AGAIN":
-      return `${host} is no address of this machine: see --host`;
+      return `${host} is no address of this machine: see ${option === "--port" ? "--host" : option}`;
     default:
-      return `cannot listen on ${host} port ${port}: ${code || error.message}`;
+      return `cannot listen on ${host} port ${port}: ${code || String(error)}`;
   }
 }

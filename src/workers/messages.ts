@@ -64,6 +64,8 @@ export type WorkMessage =
   | { readonly kind: "turn-done"; readonly key: string }
   /** A job for a darkroom. */
   | { readonly kind: "picture-wanted"; readonly id: number; readonly job: PictureJob }
+  /** With each heartbeat, if somebody watches, and before it leaves: all that it has done since it was started. */
+  | { readonly kind: "tally"; readonly done: WorkDone; readonly delayMs: number }
   | {
       readonly kind: "surveyed";
       readonly albums: number;
@@ -78,3 +80,16 @@ export type DarkroomToMaster =
   | { readonly kind: "ready" }
   /** With the memory that the process has now, in octets. */
   | { readonly kind: "outcome"; readonly outcome: PictureOutcome; readonly residentBytes: number };
+
+export type WorkDone = {
+  /** How many of each status. */
+  readonly responses: Readonly<Record<number, number>>;
+  /** How many took so long: those of each class of duration, the shortest first; empty if there was nobody to count. */
+  readonly durations: readonly number[];
+  /** All of them together. */
+  readonly tookMs: number;
+  readonly contentBytes: number;
+  /** By the worker itself; those that the master accepts are counted there. */
+  readonly connectionsAccepted: number;
+  readonly connectionsRefused: number;
+};

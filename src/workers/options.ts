@@ -29,6 +29,9 @@ export function isProxyName(text: string): boolean {
   return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= longest);
 }
 
+/** Port 0 for any that is free. */
+export type AdminAddress = { readonly host: string; readonly port: number };
+
 /** Made by the command line, checked there, and given to every worker. */
 export type ServerOptions = {
   readonly host: string;
@@ -45,6 +48,8 @@ export type ServerOptions = {
   readonly trustedProxies: readonly string[];
   /** Whether each connection begins with a PROXY header. */
   readonly proxyProtocol: boolean;
+  /** Where numbers for who runs the server can be had; undefined for nowhere. */
+  readonly admin: AdminAddress | undefined;
   /** Undefined for none. */
   readonly trace: TraceOptions | undefined;
 };

@@ -26,6 +26,7 @@ import { Deadlines } from "./deadlines.ts";
 import type { Log } from "./log.ts";
 import type { ServerOptions } from "./options.ts";
 import { openProxiedConnection } from "./proxied-connection.ts";
+import type { Tally } from "./tally.ts";
 import { openTrace } from "./trace.ts";
 import { ChunkPool } from "./write-response.ts";
 
@@ -46,6 +47,8 @@ export type SiteParts = {
   /** Has a picture measured or developed in another process. */
   readonly askDarkroom: (job: PictureJob) => Promise<PictureOutcome>;
   readonly log: Log;
+  /** Counts what is done here. */
+  readonly tally: Tally;
   /** Told, in a sentence, what does not stop us and should be known. */
   readonly onTrouble: (sentence: string) => void;
   readonly isDraining: () => boolean;
@@ -56,7 +59,7 @@ const steadyNow = (): number => performance.now();
 
 export function createSite(settings: Settings, parts: SiteParts): Site {
   const { albums: album, files, pictures } = settings;
-  const { options, rootDirectory, descriptors, turns, log } = parts;
+  const { options, rootDirectory, descriptors, turns, log, tally } = parts;
   const freshness = {
     freshMs: album.freshMs,
     freshFactor: album.freshFactor,
@@ -126,6 +129,7 @@ export function createSite(settings: Settings, parts: SiteParts): Site {
     deadlines.tick();
     keptFiles.closeIdle();
   }, settings.timeouts.tickMs).unref();
+  const formatAccess = ACCESS_FORMATS[options.logFormat];
   const context: ConnectionContext = {
     handler,
     errorResponse,
@@ -134,7 +138,10 @@ export function createSite(settings: Settings, parts: SiteParts): Site {
     deadlines,
     pool: new ChunkPool(settings.connection.readChunkBytes, settings.connection.maxFreeChunks),
     log,
-    formatAccess: ACCESS_FORMATS[options.logFormat],
+    account(access) {
+      tally.answered(access.status, access.contentBytes, access.tookMs);
+      log.line(formatAccess(access));
+    },
     trustedProxies: new TrustedProxies(options.trustedProxies),
     trace: openTrace(options.trace, { ...settings.log, ...settings.trace }),
     maxShownOctets: settings.trace.maxShownOctets,

@@ -66,7 +66,31 @@ function forkWorker(options: ServerOptions): ChildProcess {
 /** Workers that were started with the same options. */
 type Generation = { readonly options: ServerOptions; wanted: number; failedBoots: number };
 
+/** What has become of workers and reloads so far. */
+export type Happenings = {
+  workersStarted: number;
+  /** Without being told to, or killed because they said nothing. */
+  workersDied: number;
+  /** Told to leave while the server goes on: another took their place, or they were too many. */
+  workersRetired: number;
+  /** Of those that were retired: what had gone wrong in them nobody had foreseen. */
+  workersUnwell: number;
+  /** Of those likewise: they held too much memory. */
+  workersOutgrown: number;
+  reloadsDone: number;
+  reloadsGivenUp: number;
+};
+
 export class Supervisor {
+  readonly #happened: Happenings = {
+    workersStarted: 0,
+    workersDied: 0,
+    workersRetired: 0,
+    workersUnwell: 0,
+    workersOutgrown: 0,
+    reloadsDone: 0,
+    reloadsGivenUp: 0,
+  };
   readonly #settings: SupervisorSettings;
   readonly #events: SupervisorEvents;
   readonly #now: () => number;
@@ -80,7 +104,6 @@ export class Supervisor {
   /** What was asked for in the middle of a reload. Of several wishes the last one counts. */
   #next: ServerOptions | undefined;
   #port = 0;
-  #startedCount = 0;
   #youngDeaths = 0;
   #isStopping = false;
   #lastLookMs = 0;
@@ -124,6 +147,14 @@ export class Supervisor {
   /** Of the generation that is served by, or shall be. */
   get wantedCount(): number {
     return this.#current.wanted;
+  }
+
+  get workers(): WorkerHandle[] {
+    return [...this.#workers.keys()];
+  }
+
+  get happened(): Readonly<Happenings> {
+    return this.#happened;
   }
 
   /** @param port where they listen, should they do so themselves */
@@ -202,7 +233,7 @@ export class Supervisor {
   #startWorker(): void {
     const generation = this.#current;
     const child = forkWorker({ ...generation.options, port: this.#port });
-    const worker = new WorkerHandle(child, this.#now(), ++this.#startedCount);
+    const worker = new WorkerHandle(child, this.#now(), ++this.#happened.workersStarted);
     this.#workers.set(worker, generation);
     worker.onMessage((message) => this.#receive(worker, message));
     this.#watch(child, worker);
@@ -237,6 +268,7 @@ export class Supervisor {
   #replaceUnwell(worker: WorkerHandle): void {
     const generation = this.#workers.get(worker);
     if (this.#isStopping || worker.state !== "serving" || generation === undefined) return;
+    this.#happened.workersUnwell++;
     this.#events.log(
       "error",
       `worker ${worker.pid ?? ""} is unwell: it finishes what it is at, and another one takes its place.`,
@@ -274,12 +306,14 @@ export class Supervisor {
     for (const [worker, generation] of this.#workers) {
       if (generation === this.#former) this.#retire(worker);
     }
+    this.#happened.reloadsDone++;
     this.#endReload("taken-over");
   }
 
   /** The new workers cannot start: the old ones go on as if nothing had been asked. */
   #giveUpReload(former: Generation, reason: string): void {
     this.#events.log("error", `the new workers cannot start, the old ones go on: ${reason}`);
+    this.#happened.reloadsGivenUp++;
     const failed = this.#current;
     this.#current = former;
     for (const [worker, generation] of this.#workers) if (generation === failed) this.#retire(worker);
@@ -297,6 +331,7 @@ export class Supervisor {
 
   /** Gets no connection any more, and leaves when it has none; or is killed if that takes too long. */
   #retire(worker: WorkerHandle): void {
+    if (worker.state !== "leaving") this.#happened.workersRetired++;
     const isUnknown = worker.state === "starting";
     this.#relieved.delete(worker);
     worker.state = "leaving";
@@ -339,6 +374,7 @@ export class Supervisor {
     );
     if (outgrown === undefined) return;
     this.#outgrownMs = nowMs;
+    this.#happened.workersOutgrown++;
     const { pid, residentBytes, openConnections } = outgrown;
     this.#events.log(
       "notice",
@@ -356,7 +392,9 @@ export class Supervisor {
     this.#workers.delete(worker);
     const isRelieved = this.#relieved.delete(worker);
     this.#events.onGone(worker);
-    if (this.#isStopping || generation !== this.#current || state === "leaving") return this.#fill();
+    const isDeath = !this.#isStopping && state !== "leaving";
+    if (isDeath) this.#happened.workersDied++;
+    if (!isDeath || generation !== this.#current) return this.#fill();
     this.#events.log(
       "error",
       `worker ${worker.pid ?? ""} is gone (${how}), another one takes its place. ${worker.trouble}`.trimEnd(),

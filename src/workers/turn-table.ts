@@ -29,6 +29,7 @@ export class TurnTable<W> {
   readonly #holders = new Map<string, W>();
   /** By key: who wants the same stands together, where the first of them came. */
   readonly #waiting = new Map<string, WaitingWish<W>[]>();
+  #refused = 0;
 
   /** @param tell called with what a worker is to know, from within any of the methods below */
   constructor(limits: TurnLimits, tell: (worker: W, message: TurnMessage) => void) {
@@ -43,7 +44,7 @@ export class TurnTable<W> {
     if (others === undefined) this.#waiting.set(key, [wish]);
     else others.push(wish);
     this.#grantWhatCanBe();
-    if (this.#waitingCount > this.#limits.maxWaiting) this.#refuseTheLast();
+    if (this.waitingCount > this.#limits.maxWaiting) this.#refuseTheLast();
   }
 
   /** What the worker waits for is more or less urgent now, in the place it has; with "none" it waits no more. */
@@ -100,8 +101,18 @@ export class TurnTable<W> {
     return wish;
   }
 
-  /** Without those that are being made: to wait for these makes no more work. */
-  get #waitingCount(): number {
+  /** So many are being made. */
+  get makingCount(): number {
+    return this.#holders.size;
+  }
+
+  /** So many were ever refused, since the line was too long. */
+  get refusedCount(): number {
+    return this.#refused;
+  }
+
+  /** So many wait, without those that are being made: to wait for these makes no more work. */
+  get waitingCount(): number {
     let count = this.#waiting.size;
     for (const key of this.#holders.keys()) if (this.#waiting.has(key)) count--;
     return count;
@@ -115,7 +126,9 @@ export class TurnTable<W> {
       const rank = Math.min(...wishes.map(({ urgency }) => RANKS[urgency]));
       if (last === undefined || rank >= last.rank) last = { key, rank };
     }
-    if (last !== undefined) this.#dismiss(last.key, "turn-refused");
+    if (last === undefined) return;
+    this.#refused++;
+    this.#dismiss(last.key, "turn-refused");
   }
 
   #dismiss(key: string, kind: "turn-over" | "turn-refused"): void {

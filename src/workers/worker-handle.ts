@@ -19,6 +19,8 @@ export class WorkerHandle {
   state: WorkerState = "starting";
   /** When it said something last. */
   heardMs: number;
+  /** How late it was for its last heartbeat, if somebody watches. */
+  delayMs = 0;
   /** Why it could not work, in one line, if it or the system said so. */
   trouble = "";
   /** Handed over, not yet accepted, oldest first. The master's copies of them are still open. */

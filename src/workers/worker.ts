@@ -19,11 +19,16 @@ import { RemoteDarkroom } from "./remote-darkroom.ts";
 import { RemoteTurns } from "./remote-turns.ts";
 import { ignoreSignals } from "./signals.ts";
 import type { Site } from "./site.ts";
+import { Tally } from "./tally.ts";
 
 const connections = new Set<Connection>();
 const turns = new RemoteTurns(tellMaster);
 const darkroom = new RemoteDarkroom(tellMaster);
 const count = new ConnectionCount(tellMaster, settings.workers.countPatienceMs);
+const tally = new Tally(settings.admin.durationBoundsMs);
+/** Whether the master wants to hear of the tally. */
+let isWatched = false;
+let lastBeatMs = performance.now();
 /** Undefined where the master accepts, or while this worker does not listen. */
 let listener: Server | undefined;
 /** How to load the site; the first who needs it does. */
@@ -80,6 +85,7 @@ function receive(message: MasterToWorker, socket: Socket | undefined): void {
 async function start(options: ServerOptions): Promise<void> {
   const ownLog = openLog(options.logFile, settings.log);
   log = ownLog;
+  isWatched = options.admin !== undefined;
   const descriptors = await descriptorLimit();
   const rootDirectory = await realpath(options.rootDirectory); // now, so that it is the same for all workers
   loadSite = async () => {
@@ -91,6 +97,7 @@ async function start(options: ServerOptions): Promise<void> {
       turns,
       askDarkroom: (job) => darkroom.ask(job),
       log: ownLog,
+      tally,
       onTrouble: (sentence) => tellMaster({ kind: "notice", sentence }),
       isDraining: () => isDraining,
     });
@@ -118,10 +125,14 @@ function listen(options: ServerOptions, maxConnections: number): Promise<Server>
   const { host, port, backlogConnections: backlog, accept } = options;
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     count.opened();
+    tally.connectionAccepted();
     serve(socket);
   });
   server.maxConnections = maxConnections;
-  server.on("drop", () => tellMaster({ kind: "notice", sentence: TOO_MANY_NOTICE }));
+  server.on("drop", () => {
+    tally.connectionRefused();
+    tellMaster({ kind: "notice", sentence: TOO_MANY_NOTICE });
+  });
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen({ host, port, backlog, reusePort: accept === "reuseport" }, () => {
@@ -221,6 +232,10 @@ async function tellSurvey(): Promise<void> {
 }
 
 function sayAlive(): void {
+  const nowMs = performance.now();
+  const delayMs = Math.max(0, nowMs - lastBeatMs - settings.workers.heartbeatMs);
+  lastBeatMs = nowMs;
+  if (isWatched) tellMaster({ kind: "tally", done: tally.sum, delayMs });
   tellMaster({ kind: "alive", residentBytes: process.memoryUsage.rss() });
 }
 
@@ -241,6 +256,7 @@ function fail(error: unknown): void {
 }
 
 async function leave(): Promise<void> {
+  if (isWatched) tellMaster({ kind: "tally", done: tally.sum, delayMs: 0 });
   await log?.flushAtLast();
   process.exit();
 }

@@ -47,6 +47,8 @@ test("they say what the snapshot says", () => {
   expect(value("worker_starts_total")).toBe(9);
   expect(value("worker_deaths_total")).toBe(1);
   expect(value("worker_retirements_total")).toBe(6);
+  expect(value("workers_unwell_total")).toBe(7);
+  expect(value("workers_outgrown_total")).toBe(11);
   expect(value("thumbnails_total", { outcome: "failed" })).toBe(1);
   expect(value("darkrooms", { state: "busy" })).toBe(1);
   expect(value("darkrooms", { state: "idle" })).toBe(0);

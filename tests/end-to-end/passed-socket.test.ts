@@ -69,6 +69,8 @@ async function commandLine(...args: string[]): Promise<string[]> {
 
 class Keeper {
   readonly port: number;
+  /** Undefined for a server that is not watched. */
+  adminPort: number | undefined;
   readonly #tell: (line: string) => void;
   readonly #printed: () => string;
 
@@ -101,10 +103,14 @@ class Keeper {
   /** @returns its process, once it has said where it listens */
   async start(): Promise<number> {
     const answer = this.#answers(
-      new RegExp(`^pid (\\d+)\\nlistening on http://127\\.0\\.0\\.1:${this.port}\\n$`),
+      new RegExp(
+        `^pid (\\d+)\\nlistening on http://127\\.0\\.0\\.1:${this.port}\\n(?:status at http://.*:(\\d+)/.*\\n)?$`,
+      ),
     );
     this.#tell("go\n");
-    return Number((await answer)[1]);
+    const [, pid, adminPort] = await answer;
+    this.adminPort = adminPort === undefined ? undefined : Number(adminPort);
+    return Number(pid);
   }
 
   async stop(pid: number): Promise<void> {
@@ -134,6 +140,17 @@ test("what comes between a stop and the next start waits, and is answered by the
   for (const client of clients) client.write(GET_NOTE);
   await keeper.start();
   for (const client of clients) expect((await client.readResponse()).content.toString()).toBe(NOTE);
+});
+
+test("a server with a passed socket can be watched, and listens for that itself", async () => {
+  const keeper = await Keeper.open("-w", "1", "--admin", "0");
+  const pid = await keeper.start();
+  const ask = async (target: string): Promise<string> =>
+    (await fetchRaw(keeper.adminPort ?? 0, target)).content.toString();
+  expect(await ask("/-/health")).toBe("ok\n");
+  expect(await ask("/-/status?json")).toContain(`"address": "http://127.0.0.1:${keeper.port}"`);
+  await keeper.stop(pid);
+  await expect(RawClient.connect(keeper.adminPort ?? 0)).rejects.toThrow("ECONNREFUSED");
 });
 
 test("a server that is stopped and started again under load refuses nobody and loses nothing", async () => {

@@ -33,6 +33,8 @@ export function snapshotWith(changes: Partial<Snapshot> = {}): Snapshot {
       workersStarted: 9,
       workersDied: 1,
       workersRetired: 6,
+      workersUnwell: 7,
+      workersOutgrown: 11,
       darkroomsStarted: 8,
       darkroomsDied: 5,
       reloadsDone: 3,

@@ -67,7 +67,7 @@ async function setUp(handler: Handler = hello, changes: Partial<ConnectionContex
       flush: () => Promise.resolve(),
       flushAtLast: () => Promise.resolve(),
     },
-    formatAccess: ACCESS_FORMATS.common,
+    account: (access) => void lines.push(ACCESS_FORMATS.common(access)),
     trustedProxies: new TrustedProxies([]),
     trace: undefined,
     maxShownOctets: 100,

@@ -15,6 +15,7 @@ const LIMITS: DarkroomLimits = {
 
 /** A process that does nothing by itself. Who is killed is gone a moment later. */
 class FakeDarkroom implements DarkroomHandle {
+  readonly pid = 4_711;
   readonly jobs: string[] = [];
   isKilled = false;
   #hear: (message: DarkroomToMaster) => void = () => undefined;
@@ -323,4 +324,21 @@ test("what a worker wanted that is gone is not done, unless it was begun", () =>
   at(0).finish();
   at(0).finish();
   expect(at(0).jobs).toEqual(["a", "c"]);
+});
+
+test("counts who was started, who died, and what became of thumbnails", () => {
+  const { pool, at, develop, measure } = createPool(1);
+  for (const name of ["good", "bad", "deadly"]) develop(name);
+  measure("measured");
+  expect(pool.rooms.map(({ number, state }) => [number, state])).toEqual([[1, "starting"]]);
+  at(0).getReady();
+  at(0).finish(0, { kind: "unreadable", mayPass: false }); // what is measured is no thumbnail
+  expect(pool.rooms.map(({ state }) => state)).toEqual(["busy"]);
+  at(0).finish();
+  at(0).finish(0, { kind: "unreadable", mayPass: false });
+  at(0).die();
+  at(1).getReady();
+  at(1).die();
+  expect(pool.counts).toEqual({ started: 2, died: 2, developed: 1, unreadable: 2, failed: 0 });
+  expect(pool.rooms).toEqual([]);
 });

@@ -168,3 +168,19 @@ test("gives a worker no more than it can have, and goes on when it has closed on
   worker.flush();
   expect(worker.received).toHaveLength(5);
 });
+
+test("counts what came, what waits, and what was refused", () => {
+  const { dispatcher, workers, dispatch } = createDispatcher(1);
+  dispatch(LIMITS.maxUnacknowledged + LIMITS.maxWaitingConnections + 2);
+  expect(dispatcher.acceptedCount).toBe(10);
+  expect(dispatcher.refusedCount).toBe(2);
+  expect(dispatcher.waitingConnections).toBe(5);
+  expect(dispatcher.openConnections).toBe(8);
+  const worker = workerAt(workers, 0);
+  for (let i = 0; i < 8; i++) {
+    dispatcher.accepted(worker, 1, i + 1);
+    worker.flush();
+  }
+  expect(dispatcher.waitingConnections).toBe(0);
+  expect([dispatcher.acceptedCount, dispatcher.refusedCount, dispatcher.openConnections]).toEqual([10, 2, 8]);
+});

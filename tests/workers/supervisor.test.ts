@@ -60,6 +60,7 @@ async function supervise(
     logFile: `${await createTemporaryFolder()}/log`,
     trustedProxies: [],
     proxyProtocol: false,
+    admin: undefined,
     trace: undefined,
   } as const;
   const all = { ...settings.workers, maxWorkers: settings.defaults.maxWorkers, ...bounds };

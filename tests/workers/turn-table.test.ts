@@ -251,3 +251,17 @@ describe("when as many wait as may", () => {
     expect(granted).toEqual(["a:busy"]);
   });
 });
+
+test("counts what is being made, what waits, and what was ever refused", () => {
+  const { table, want } = createTable(2, { maxWaiting: 3 });
+  const counts = (): number[] => [table.makingCount, table.waitingCount, table.refusedCount];
+  expect(counts()).toEqual([0, 0, 0]);
+  for (const key of ["p", "q", "r", "s", "t", "u", "v"]) want("a", key);
+  expect(counts()).toEqual([2, 3, 2]);
+  want("b", "p"); // who waits for what is being made makes no more work
+  expect(counts()).toEqual([2, 3, 2]);
+  table.done("a", "p");
+  expect(counts()).toEqual([2, 2, 2]);
+  table.leave("a");
+  expect(counts()).toEqual([0, 0, 2]);
+});
