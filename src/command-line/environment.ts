@@ -32,6 +32,7 @@ const VARIABLES = new Set(
     "LOG_FORMAT",
     "TRUST_PROXY",
     "PROXY_PROTOCOL",
+    "ALLOW_HOST",
     "CACHE",
     "ADMIN",
     "TRACE",

@@ -8,6 +8,7 @@ import {
   type AcceptMode,
   type AdminAddress,
   type ServerOptions,
+  isHostPattern,
   isProxyName,
 } from "../workers/options.ts";
 import { UsageError, codeOf } from "./usage-error.ts";
@@ -38,12 +39,30 @@ export function oneOf<T extends string>(name: string, value: string, known: read
 }
 
 export function proxyNames(value: string | undefined): string[] {
-  const names = (value ?? "").split(",").map((name) => name.trim());
-  const bad = names.find((name) => name !== "" && !isProxyName(name));
-  if (bad === undefined) return names.filter((name) => name !== "");
+  const names = listed(value ?? "");
+  const bad = names.find((name) => !isProxyName(name));
+  if (bad === undefined) return names;
   throw new UsageError(
     `--trust-proxy takes addresses, networks as in 10.0.0.0/8, and loopback, not ${JSON.stringify(bad)}`,
   );
+}
+
+/** Undefined stands for all names, so a list without any is none: it would be the opposite of what is meant. */
+export function hostPatterns(value: string | undefined): string[] {
+  if (value === undefined) return [];
+  const patterns = listed(value);
+  const bad = patterns.length === 0 ? value : patterns.find((pattern) => !isHostPattern(pattern));
+  if (bad === undefined) return patterns;
+  throw new UsageError(
+    `--allow-host takes names as browsers send them, without ports, and *.example.org, not ${JSON.stringify(bad)}`,
+  );
+}
+
+function listed(value: string): string[] {
+  return value
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
 }
 
 export function acceptMode(value: string): AcceptMode {

@@ -12,6 +12,7 @@ import {
   absolute,
   acceptMode,
   adminAddress,
+  hostPatterns,
   oneOf,
   proxyNames,
   readableDirectory,
@@ -70,6 +71,10 @@ export async function readOptions(defaults: Settings["defaults"]): Promise<Serve
       describe: "every connection begins with a PROXY header, from one of these",
       type: "boolean",
     })
+    .option("allow-host", {
+      describe: "names, with commas, the server answers to, as in *.example.org (default: any)",
+      type: "string",
+    })
     .option("cache", {
       describe: "folder for thumbnails (default: in the user's cache folder)",
       type: "string",
@@ -119,6 +124,7 @@ export async function readOptions(defaults: Settings["defaults"]): Promise<Serve
     trustedProxies,
     proxyProtocol,
     admin: adminAddress(text("admin"), defaults.adminHost),
+    allowedHosts: hostPatterns(text("allow-host")),
     trace: traceOptions(parsed.trace, text("trace-file")),
   };
 }

@@ -1,7 +1,7 @@
 /**
  * The Host field (RFC 9112 §3.2): exactly one in HTTP/1.1, and a valid one wherever it stands.
  *
- * This server has but one site and does not look at the name. It refuses nevertheless, as it must: whoever stands
+ * This server has but one site, and looks at the name only if it is told to (gallery/allowed-hosts.ts). It refuses nevertheless, as it must: whoever stands
  * before us may route by it, and two Host fields are two opinions.
  */
 import { parseAuthority } from "./authority.ts";

@@ -49,8 +49,8 @@ function parseAuthorityForm(raw: string, offset: number): RequestTarget {
 /**
  * absolute-form = absolute-URI, here of the schemes http and https.
  *
- * The authority is checked and then ignored: whatever it says, this server has but one site (RFC 9112 §3.2.2 puts
- * it in the place of the Host field, which we do not look at either).
+ * The authority is checked and then ignored: whatever it says, this server has but one site. RFC 9112 §3.2.2 puts it in
+ * the place of the Host field, so whoever looks at one (gallery/allowed-hosts.ts) looks at the other.
  */
 function parseAbsoluteForm(raw: string, offset: number): RequestTarget {
   const parts = findAuthority(raw);

@@ -2,6 +2,7 @@
  * What a server is asked to be.
  */
 import { isIP, isIPv6 } from "node:net";
+import { parseAuthority } from "../http/authority.ts";
 import type { TraceOptions } from "./trace.ts";
 
 /**
@@ -32,6 +33,12 @@ export function isProxyName(text: string): boolean {
 /** Port 0 for any that is free. */
 export type AdminAddress = { readonly host: string; readonly port: number };
 
+/** Whether a server can be told to answer to this: a host without a port, or `*.` and what all below it end in. */
+export function isHostPattern(text: string): boolean {
+  const host = text.replace(/^\*\./, "");
+  return host !== "" && !host.includes("*") && parseAuthority(host)?.host === host; // which might hold asterisks
+}
+
 /** Made by the command line, checked there, and given to every worker. */
 export type ServerOptions = {
   readonly host: string;
@@ -50,6 +57,8 @@ export type ServerOptions = {
   readonly proxyProtocol: boolean;
   /** Where numbers for who runs the server can be had; undefined for nowhere. */
   readonly admin: AdminAddress | undefined;
+  /** The names it answers to, to all if there are none: `isHostPattern` holds for each. */
+  readonly allowedHosts: readonly string[];
   /** Undefined for none. */
   readonly trace: TraceOptions | undefined;
 };

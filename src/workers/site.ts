@@ -7,6 +7,7 @@ import type { Socket } from "node:net";
 import { basename } from "node:path";
 import type { Settings } from "../../settings.ts";
 import { createAlbums } from "../gallery/albums.ts";
+import { answerOnlyTo } from "../gallery/allowed-hosts.ts";
 import { createCacheDirectory } from "../gallery/cache-directory.ts";
 import { keepWithinBounds } from "../gallery/cache-upkeep.ts";
 import { type PictureJob, type PictureOutcome, createDistantDarkroom } from "../gallery/distant-darkroom.ts";
@@ -108,7 +109,7 @@ export function createSite(settings: Settings, parts: SiteParts): Site {
     maxMemoryBytes: pictures.maxMemoryBytes,
     retryAfterSeconds: pictures.retryAfterSeconds,
   });
-  const handler = createGallery({
+  const gallery = createGallery({
     storage,
     albums,
     photoIndex,
@@ -124,6 +125,8 @@ export function createSite(settings: Settings, parts: SiteParts): Site {
     maxRecentAnswers: album.maxRecentAnswers,
     now: Date.now,
   });
+  const { allowedHosts } = options;
+  const handler = allowedHosts.length === 0 ? gallery : answerOnlyTo(allowedHosts, gallery);
   const deadlines = new Deadlines(steadyNow);
   setInterval(() => {
     deadlines.tick();

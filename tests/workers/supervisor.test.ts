@@ -61,6 +61,7 @@ async function supervise(
     trustedProxies: [],
     proxyProtocol: false,
     admin: undefined,
+    allowedHosts: [],
     trace: undefined,
   } as const;
   const all = { ...settings.workers, maxWorkers: settings.defaults.maxWorkers, ...bounds };
