@@ -5,6 +5,7 @@ import { fork } from "node:child_process";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { DarkroomToMaster, MasterToDarkroom } from "./messages.ts";
+import { startProcess } from "./start-process.ts";
 
 export interface DarkroomHandle {
   /** Undefined if it could not be started. */
@@ -20,7 +21,7 @@ export interface DarkroomHandle {
 const DARKROOM_FILE = fileURLToPath(new URL(`./darkroom${extname(import.meta.filename)}`, import.meta.url));
 
 export function startDarkroom(): DarkroomHandle {
-  const child = fork(DARKROOM_FILE, [], { serialization: "json" });
+  const child = startProcess(() => fork(DARKROOM_FILE, [], { serialization: "json" }));
   return {
     pid: child.pid,
     onMessage: (listener) => void child.on("message", (message) => listener(message as DarkroomToMaster)),

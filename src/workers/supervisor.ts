@@ -17,6 +17,7 @@ import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { WorkMessage, WorkerToMaster } from "./messages.ts";
 import type { ServerOptions } from "./options.ts";
+import { startProcess } from "./start-process.ts";
 import { WorkerHandle } from "./worker-handle.ts";
 
 export type SupervisorSettings = {
@@ -232,7 +233,7 @@ export class Supervisor {
 
   #startWorker(): void {
     const generation = this.#current;
-    const child = forkWorker({ ...generation.options, port: this.#port });
+    const child = startProcess(() => forkWorker({ ...generation.options, port: this.#port }));
     const worker = new WorkerHandle(child, this.#now(), ++this.#happened.workersStarted);
     this.#workers.set(worker, generation);
     worker.onMessage((message) => this.#receive(worker, message));
@@ -271,7 +272,7 @@ export class Supervisor {
     this.#happened.workersUnwell++;
     this.#events.log(
       "error",
-      `worker ${worker.pid ?? ""} is unwell: it finishes what it is at, and another one takes its place.`,
+      `${nameOf(worker)} is unwell: it finishes what it is at, and another one takes its place.`,
     );
     const leaving = this.#inState("leaving").filter((other) => this.#workers.get(other) === generation);
     if (leaving.length >= generation.wanted) leaving[0]?.send({ kind: "leave" }); // or there would be ever more of them
@@ -375,10 +376,10 @@ export class Supervisor {
     if (outgrown === undefined) return;
     this.#outgrownMs = nowMs;
     this.#happened.workersOutgrown++;
-    const { pid, residentBytes, openConnections } = outgrown;
+    const { residentBytes, openConnections } = outgrown;
     this.#events.log(
       "notice",
-      `worker ${pid} holds ${Math.round(residentBytes / 1e6)} MB with ${openConnections} connections open: another one takes its place.`,
+      `${nameOf(outgrown)} holds ${Math.round(residentBytes / 1e6)} MB with ${openConnections} connections open: another one takes its place.`,
     );
     this.#relieved.add(outgrown);
     this.#fill();
@@ -397,7 +398,7 @@ export class Supervisor {
     if (!isDeath || generation !== this.#current) return this.#fill();
     this.#events.log(
       "error",
-      `worker ${worker.pid ?? ""} is gone (${how}), another one takes its place. ${worker.trouble}`.trimEnd(),
+      `${nameOf(worker)} is gone (${how}), another one takes its place. ${worker.trouble}`.trimEnd(),
     );
     if (isRelieved) this.#fill();
     else this.#replace(worker, generation, state === "serving");
@@ -427,4 +428,8 @@ export class Supervisor {
     );
     this.#restarts.add(timer);
   }
+}
+
+function nameOf({ pid }: WorkerHandle): string {
+  return pid === undefined ? "a worker" : `worker ${pid}`;
 }

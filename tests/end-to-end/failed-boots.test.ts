@@ -2,9 +2,13 @@
  * Workers that cannot be started any more: no storm of processes, and no server that only looks alive.
  */
 import { rm } from "node:fs/promises";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { mischief } from "../support/mischief.ts";
+import { fetchRaw } from "../support/raw-client.ts";
 import { isRunning, kill, startServer, within } from "../support/server.ts";
-import { createTemporaryAlbum } from "../support/temporary-album.ts";
+import { createTemporaryAlbum, makePicture } from "../support/temporary-album.ts";
+
+const PATIENCE = { timeout: 15_000, interval: 20 };
 
 test("a server whose workers cannot be started any more says why in one line and ends", async () => {
   const album = await createTemporaryAlbum({ "note.txt": "just a note\n" });
@@ -18,4 +22,27 @@ test("a server whose workers cannot be started any more says why in one line and
   expect(isRunning(worker)).toBe(false);
   const deaths = (await server.log()).match(/^error: worker \d+ is gone \(exit code 1\)/gm)?.length;
   expect(deaths).toBe(5);
+});
+
+/** An environment that no process can be given, until the second signal: Node.js throws then, as for want of memory. */
+const CANNOT_START =
+  'process.on("SIGUSR2", () => { process.env.HUGE = process.env.HUGE ? "" : "x".repeat(1_000_000); });';
+
+test("a process that cannot be started is tried again, and whoever serves goes on", async () => {
+  const album = await createTemporaryAlbum({ "note.txt": "just a note\n", "photo.jpg": await makePicture() });
+  const server = await startServer({ root: album.path, env: await mischief("", CANNOT_START) });
+  const [worker = 0] = await server.workerPids();
+  server.signal("SIGUSR2");
+  kill(worker, "SIGKILL");
+  const isTold = async (): Promise<void> => {
+    expect(
+      (await server.log()).match(/^error: a worker is gone \(could not be started\).* E2BIG$/gm)?.length,
+    ).toBe(3);
+  };
+  await vi.waitFor(isTold, PATIENCE);
+  expect((await fetchRaw(server.port, "/note.txt")).status).toBe(200);
+  expect((await fetchRaw(server.port, "/photo.jpg?size=320")).status).toBeGreaterThanOrEqual(500); // in no darkroom
+  server.signal("SIGUSR2");
+  await vi.waitFor(async () => expect(await server.workerPids()).toHaveLength(2), PATIENCE);
+  expect((await fetchRaw(server.port, "/photo.jpg?size=320")).status).toBe(200);
 });
