@@ -11,14 +11,9 @@
  * One that dies young, or is unwell so early, is probably the next one's fate too: the delay doubles each time. If so many
  * in a row never even got ready, and none is left, the server gives up.
  */
-import { type ChildProcess, fork } from "node:child_process";
-import cluster from "node:cluster";
-import { extname } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { WorkMessage, WorkerToMaster } from "./messages.ts";
 import type { ServerOptions } from "./options.ts";
-import { startProcess } from "./start-process.ts";
-import { WorkerHandle } from "./worker-handle.ts";
+import { type WorkerHandle, startWorker } from "./worker-handle.ts";
 
 export type SupervisorSettings = {
   readonly maxWorkers: number;
@@ -48,21 +43,6 @@ export type SupervisorEvents = {
   readonly onHopeless: (reason: string) => void;
   readonly log: (severity: "error" | "notice", sentence: string) => void;
 };
-
-/** Compiled, this file is .js and so is the worker; imports are rewritten then, but this is none. */
-const WORKER_FILE = fileURLToPath(new URL(`./worker${extname(import.meta.filename)}`, import.meta.url));
-
-/**
- * For `shared`, node:cluster keeps the listening socket for as long as one worker has it, accepts nothing (SCHED_NONE),
- * and gives it to each that wants to listen. All that is said between master and worker is said as ever.
- */
-function forkWorker(options: ServerOptions): ChildProcess {
-  const args = [JSON.stringify(options)]; // not a message: with node:cluster one that comes early is lost
-  if (options.accept !== "shared") return fork(WORKER_FILE, args, { serialization: "json" });
-  cluster.schedulingPolicy = cluster.SCHED_NONE;
-  cluster.setupPrimary({ exec: WORKER_FILE, args, serialization: "json" });
-  return cluster.fork().process;
-}
 
 /** Workers that were started with the same options. */
 type Generation = { readonly options: ServerOptions; wanted: number; failedBoots: number };
@@ -233,23 +213,11 @@ export class Supervisor {
 
   #startWorker(): void {
     const generation = this.#current;
-    const child = startProcess(() => forkWorker({ ...generation.options, port: this.#port }));
-    const worker = new WorkerHandle(child, this.#now(), ++this.#happened.workersStarted);
+    const options = { ...generation.options, port: this.#port };
+    const worker = startWorker(options, this.#now(), ++this.#happened.workersStarted);
     this.#workers.set(worker, generation);
     worker.onMessage((message) => this.#receive(worker, message));
-    this.#watch(child, worker);
-  }
-
-  /**
-   * `close`, not `exit` or `disconnect`: it comes when the process has ended and all it ever said has been heard. Node
-   * holds `disconnect` back for as long as a socket is on its way, which is for ever if the worker was killed then.
-   */
-  #watch(child: ChildProcess, worker: WorkerHandle): void {
-    child.on("error", (error) => {
-      worker.trouble = error.message;
-      if (worker.pid === undefined) this.#lose(worker, "could not be started");
-    });
-    child.on("close", (code, signal) => this.#lose(worker, signal ?? `exit code ${code}`));
+    worker.onGone((how) => this.#lose(worker, how));
   }
 
   #receive(worker: WorkerHandle, message: WorkerToMaster): void {
@@ -386,7 +354,6 @@ export class Supervisor {
   }
 
   #lose(worker: WorkerHandle, how: string): void {
-    if (worker.state === "gone") return; // of one that could not be started both events come
     const { state } = worker;
     const generation = this.#workers.get(worker);
     worker.state = "gone";

@@ -3,9 +3,14 @@
  *
  *     starting ──ready──► serving ──told to leave──► leaving ──channel closed──► gone
  */
-import type { ChildProcess } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
+import cluster from "node:cluster";
 import type { Socket } from "node:net";
+import { extname } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { MasterToWorker, WorkerToMaster } from "./messages.ts";
+import type { ServerOptions } from "./options.ts";
+import { startProcess } from "./start-process.ts";
 
 export type WorkerState = "starting" | "serving" | "leaving" | "gone";
 
@@ -57,6 +62,25 @@ export class WorkerHandle {
     this.#process.on("message", (message) => listener(message as WorkerToMaster));
   }
 
+  /**
+   * The process has ended and all it ever said has been heard, or it could not be started; called once.
+   *
+   * `close` says so, not `exit`, nor `disconnect`: Node holds that back for as long as a socket is on its way, which is
+   * for ever if the worker was killed then.
+   */
+  onGone(listener: (how: string) => void): void {
+    let isTold = false;
+    const tell = (how: string): void => {
+      if (!isTold) listener(how);
+      isTold = true;
+    };
+    this.#process.on("error", (error) => {
+      this.trouble = error.message;
+      if (this.pid === undefined) tell("could not be started");
+    });
+    this.#process.on("close", (code, signal) => tell(signal ?? `exit code ${code}`));
+  }
+
   /** @param onSent when the message is in the channel, or cannot be any more; not when it was read */
   send(message: MasterToWorker, socket?: Socket, onSent: () => void = () => undefined): void {
     if (!this.#process.connected) return;
@@ -67,4 +91,25 @@ export class WorkerHandle {
   kill(): void {
     this.#process.kill("SIGKILL");
   }
+}
+
+/** @param number from 1, in the order in which they are started */
+export function startWorker(options: ServerOptions, nowMs: number, number: number): WorkerHandle {
+  const child = startProcess(() => forkWorker(options));
+  return new WorkerHandle(child, nowMs, number);
+}
+
+/** Compiled, this file is .js and so is the worker; imports are rewritten then, but this is none. */
+const WORKER_FILE = fileURLToPath(new URL(`./worker${extname(import.meta.filename)}`, import.meta.url));
+
+/**
+ * For `shared`, node:cluster keeps the listening socket for as long as one worker has it, accepts nothing (SCHED_NONE),
+ * and gives it to each that wants to listen. All that is said between master and worker is said as ever.
+ */
+function forkWorker(options: ServerOptions): ChildProcess {
+  const args = [JSON.stringify(options)]; // not a message: with node:cluster one that comes early is lost
+  if (options.accept !== "shared") return fork(WORKER_FILE, args, { serialization: "json" });
+  cluster.schedulingPolicy = cluster.SCHED_NONE;
+  cluster.setupPrimary({ exec: WORKER_FILE, args, serialization: "json" });
+  return cluster.fork().process;
 }
