@@ -78,6 +78,7 @@ export const settings = {
     memoryPauseMs: 60_000, // before the next one is replaced for its memory
     sameKeypressMs: 500, // under npx one Ctrl-C arrives twice, from the terminal and from npm; it is meant once
     notifyMs: 10_000, // for systemd-notify, which itself waits up to 5 s to be heard; then SIGKILL
+    lastNotifyMs: 2_000, // the same when the server ends: it waits for nobody longer
     exitGraceMs: 2_000, // for a worker to leave by itself after its drain, then SIGKILL
     maxWaitingConnections: 65_536, // in the master, for a worker; more: closed
     maxWaitingThumbnails: 600, // over all workers: three pages of tiles nobody has seen, half a minute for two cores; more: 503

@@ -15,7 +15,7 @@ import { Ledger } from "./ledger.ts";
 import { type Log, type LogSettings, describeError, openLog } from "./log.ts";
 import type { WorkMessage } from "./messages.ts";
 import type { PassedOn, ServerOptions } from "./options.ts";
-import { openServiceNotifier } from "./service-notifier.ts";
+import { type NotifierSettings, openServiceNotifier } from "./service-notifier.ts";
 import { SIGNAL_ACTIONS, type SignalAction } from "./signals.ts";
 import { Supervisor, type SupervisorSettings } from "./supervisor.ts";
 import { type Trace, type TraceSettings, beginTraceFile, openTrace } from "./trace.ts";
@@ -24,10 +24,10 @@ import type { WorkerHandle } from "./worker-handle.ts";
 
 export type MasterSettings = {
   readonly workers: SupervisorSettings &
-    DispatcherLimits & {
+    DispatcherLimits &
+    NotifierSettings & {
       readonly sameKeypressMs: number;
       readonly maxWaitingThumbnails: number;
-      readonly notifyMs: number;
     };
   readonly darkrooms: DarkroomLimits;
   readonly log: LogSettings;
@@ -129,7 +129,7 @@ export async function runMaster(
     );
     const notifier = openServiceNotifier(
       notify,
-      settings.workers.notifyMs,
+      settings.workers,
       () => isStopping || supervisor.isCarryingOn,
       note,
     );
@@ -199,7 +199,7 @@ export async function runMaster(
       supervisor
         .end()
         .then(() => darkrooms.end())
-        .then(() => log.flushAtLast())
+        .then(() => Promise.all([log.flushAtLast(), notifier.settled()]))
         .then(() => resolve(exitCode), reject);
     }
 

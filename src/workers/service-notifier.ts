@@ -16,49 +16,56 @@ export interface ServiceNotifier {
   reloading(): void;
   /** The last that is said, but for signs of life. */
   stopping(): void;
+  /** Resolves when all has been said, or after a moment: nobody is waited for in vain. */
+  settled(): Promise<void>;
 }
+
+export type NotifierSettings = {
+  /** For one message; then it is given up. */
+  readonly notifyMs: number;
+  /** For the last ones, before this process ends. */
+  readonly lastNotifyMs: number;
+};
 
 /** Of messages that wait the last of each kind counts: there are never more than these. */
 type Kind = "ready" | "reloading" | "stopping" | "alive";
 
 /**
  * @param target undefined if nobody wants to hear
- * @param timeoutMs for one message; then it is given up
  * @param isServing whether the watchdog shall be fed. Whoever can be asked is not stuck: that is its other half.
  * @param warn what a person should know, however often it happens
  */
 export function openServiceNotifier(
   target: NotifyTarget | undefined,
-  timeoutMs: number,
+  { notifyMs, lastNotifyMs }: NotifierSettings,
   isServing: () => boolean,
   warn: (sentence: string) => void,
 ): ServiceNotifier {
-  if (target === undefined) return { ready: ignore, reloading: ignore, stopping: ignore };
+  if (target === undefined) return NOBODY;
   const { socket, watchdogMs } = target;
   const waiting = new Map<Kind, readonly string[]>();
-  let isSending = false;
+  let sending: Promise<void> | undefined;
   let isStopping = false;
 
   function tell(kind: Kind, ...variables: string[]): void {
     waiting.delete(kind); // so that it comes behind what was said since
     waiting.set(kind, variables);
-    if (!isSending) void sendAll();
+    sending ??= sendAll();
   }
 
   /** Also what comes to wait meanwhile: a Map shows it to whoever walks through. */
   async function sendAll(): Promise<void> {
-    isSending = true;
     for (const [kind, variables] of waiting) {
       waiting.delete(kind);
       await send(variables);
     }
-    isSending = false;
+    sending = undefined;
   }
 
   async function send(variables: readonly string[]): Promise<void> {
     const env = { ...process.env, NOTIFY_SOCKET: socket };
     try {
-      await run(COMMAND, variables, { env, timeout: timeoutMs, killSignal: "SIGKILL" });
+      await run(COMMAND, variables, { env, timeout: notifyMs, killSignal: "SIGKILL" });
     } catch (error) {
       const { code, signal, stderr = "" } = error as ExecFileException;
       const how = `${signal ?? code}. ${escapeForLog(stderr.trim())}`.trimEnd();
@@ -82,7 +89,14 @@ export function openServiceNotifier(
     },
     stopping() {
       isStopping = true;
+      waiting.clear(); // what was to be said before is of no interest any more
       tell("stopping", "STOPPING=1", "STATUS=Finishing the responses under way");
+    },
+    async settled() {
+      const patience = new Promise<void>((resolve) => {
+        setTimeout(resolve, lastNotifyMs);
+      });
+      if (sending !== undefined) await Promise.race([sending, patience]);
     },
   };
 }
@@ -93,3 +107,10 @@ const COMMAND = "systemd-notify";
 const run = promisify(execFile);
 
 const ignore = (): void => undefined;
+
+const NOBODY: ServiceNotifier = {
+  ready: ignore,
+  reloading: ignore,
+  stopping: ignore,
+  settled: () => Promise.resolve(),
+};

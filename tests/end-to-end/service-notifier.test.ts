@@ -98,16 +98,16 @@ test("is told that a reload was given up, and the server is ready as before", as
   );
 });
 
-test("hears one message after the other, the last word last, however fast they come", async () => {
-  const slowly = `mkdir "$SAID.busy" || echo "two at once" >> "$SAID"; sleep 0.3; rmdir "$SAID.busy"; ${WRITE_DOWN}`;
+test("hears one message after the other, however fast they come, and the last word last", async () => {
+  const slowly = `mkdir "$SAID.busy" || echo "two at once" >> "$SAID"; sleep 0.1; rmdir "$SAID.busy"; ${WRITE_DOWN}`;
   const told = await startTold(slowly);
   for (let i = 0; i < 5; i++) {
     told.server.signal("SIGHUP");
     await fetchRaw(told.server.port, "/note.txt");
   }
-  await vi.waitFor(async () => expect(await told.said()).toMatch(/\nREADY=1 STATUS=Reloaded\n$/), PATIENCE);
-  await told.server.stop();
-  await vi.waitFor(async () => expect(await told.said()).toMatch(new RegExp(`\n${STOPPING}\n$`)), PATIENCE);
+  await vi.waitFor(async () => expect(await told.said()).toContain("RELOADING=1"), PATIENCE);
+  await told.server.stop(); // in the middle of all that
+  expect(await told.said()).toMatch(new RegExp(`\n${STOPPING}\n$`));
   expect(await told.said()).not.toContain("two at once");
 });
 

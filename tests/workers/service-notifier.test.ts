@@ -10,6 +10,8 @@ import { createTemporaryFolder } from "../support/temporary-album.ts";
 
 const PATIENCE = { timeout: 15_000, interval: 20 };
 
+const LIMITS = { notifyMs: 10_000, lastNotifyMs: 200 };
+
 afterEach(() => void vi.unstubAllEnvs());
 
 /** Its `systemd-notify` writes down what it is told, and waits for as long as there is a file of the name `busy`. */
@@ -34,7 +36,7 @@ async function openNotifier(
   const warnings: string[] = [];
   const target = { socket: "@here", watchdogMs };
   return {
-    notifier: openServiceNotifier(target, 10_000, isServing, (sentence) => void warnings.push(sentence)),
+    notifier: openServiceNotifier(target, LIMITS, isServing, (sentence) => void warnings.push(sentence)),
     said: async () => (await readFile(saidFile, "utf8")).split("\n").slice(0, -1),
     busyFile,
     warnings,
@@ -64,29 +66,53 @@ test("of messages that wait the last of each kind is left, and they come in the 
   notifier.ready("second");
   notifier.reloading();
   notifier.ready("third");
-  notifier.stopping();
-  notifier.ready("too late");
   await rm(busyFile);
-  await vi.waitFor(async () => expect((await said()).at(-1)).toContain("STOPPING=1"), PATIENCE);
+  await vi.waitFor(async () => expect((await said()).at(-1)).toContain("third"), PATIENCE);
   expect(await said()).toEqual([
     "@here READY=1 STATUS=first",
     expect.stringMatching(/^@here RELOADING=1 MONOTONIC_USEC=\d+ STATUS=Reloading$/),
     "@here READY=1 STATUS=third",
-    "@here STOPPING=1 STATUS=Finishing the responses under way",
   ]);
   expect(warnings).toEqual([]);
 });
 
-test("nothing is done if nobody wants to hear", () => {
+test("who stops says nothing else any more, and not what still waits", async () => {
+  const { notifier, said, busyFile } = await openNotifier(() => true);
+  await writeFile(busyFile, "");
+  notifier.ready("first");
+  await vi.waitFor(async () => expect(await said()).toHaveLength(1), PATIENCE);
+  notifier.reloading();
+  notifier.stopping();
+  notifier.ready("too late");
+  await rm(busyFile);
+  const all = ["@here READY=1 STATUS=first", "@here STOPPING=1 STATUS=Finishing the responses under way"];
+  await vi.waitFor(async () => expect(await said()).toEqual(all), PATIENCE);
+});
+
+test("whoever ends waits for the last message, but not for ever", async () => {
+  const { notifier, said, busyFile } = await openNotifier(() => true);
+  notifier.stopping();
+  await vi.waitFor(async () => {
+    await notifier.settled();
+    expect(await said()).toHaveLength(1);
+  }, PATIENCE);
+  await writeFile(busyFile, "");
+  notifier.stopping();
+  await notifier.settled(); // resolves although it is still busy
+  await rm(busyFile);
+});
+
+test("nothing is done if nobody wants to hear", async () => {
   vi.stubEnv("PATH", "/nowhere");
   const warnings: string[] = [];
   const notifier = openServiceNotifier(
     undefined,
-    1,
+    LIMITS,
     () => true,
     (sentence) => void warnings.push(sentence),
   );
   notifier.ready("well");
   notifier.stopping();
+  await notifier.settled();
   expect(warnings).toEqual([]);
 });
