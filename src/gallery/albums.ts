@@ -5,6 +5,7 @@ import { GradualOrder } from "./gradual-order.ts";
 import { type Freshness, Lasting } from "./lasting.ts";
 import { extensionOf } from "./media-type.ts";
 import { compareNames } from "./natural-order.ts";
+import { RESERVED_NAME } from "./routes.ts";
 import { forEachInSlices } from "./slices.ts";
 import { type FolderContent, ROOT_KEY, type Storage, type StorageKey, childKey, nameOf } from "./storage.ts";
 
@@ -62,12 +63,14 @@ export function createAlbums(parts: AlbumsParts): Albums {
     freshness,
     async (folder: StorageKey, former: KeptListing | undefined): Promise<KeptListing> => {
       const content = await storage.list(folder, former?.content);
-      return content === former?.content ? former : await lookThrough(content);
+      return content === former?.content ? former : await lookThrough(folder, content);
     },
   );
 
-  async function lookThrough(content: FolderContent): Promise<KeptListing> {
-    const { fileNames, folderNames } = content;
+  async function lookThrough(folder: StorageKey, content: FolderContent): Promise<KeptListing> {
+    const { fileNames } = content;
+    const isReachable = (name: string): boolean => folder !== ROOT_KEY || name !== RESERVED_NAME;
+    const folderNames = content.folderNames.filter(isReachable);
     const photoNames: string[] = [];
     let first: string | undefined;
     let byName: string | undefined;

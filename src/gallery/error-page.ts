@@ -6,7 +6,7 @@ import { acceptsByName } from "../http/content-negotiation.ts";
 import { type HttpError, ParseError } from "../http/errors.ts";
 import type { FieldLine, Request, Response } from "../http/message.ts";
 import { reasonPhrase } from "../http/status.ts";
-import { type Html, html } from "./html.ts";
+import { type Html, displayName, html } from "./html.ts";
 import { PAGE_FIELDS, formatPage } from "./page.ts";
 import { NOSNIFF } from "./responses.ts";
 
@@ -41,7 +41,7 @@ export function errorResponse(error: HttpError, request: Request | undefined): R
 /** The root without a picture: most likely somebody's first try, so it says what would be shown. */
 export function emptyRootPage(rootTitle: string, extensions: readonly string[]): Response {
   const list = extensions.map((extension, i) => html`${i > 0 ? ", " : ""}<code>.${extension}</code>`);
-  const text = html`<p>There is no picture in the folder <code>${rootTitle}</code>, nor in any folder below it.</p>
+  const text = html`<p>There is no picture in the folder <code>${displayName(rootTitle)}</code>, nor in any folder below it.</p>
 <p>Pictures are files that end in ${list}. Put some there, and they appear here by themselves.</p>`;
   return noticePage({ status: 403, fields: [] }, "No photos yet", text);
 }

@@ -74,5 +74,5 @@ export function breadcrumbs(key: StorageKey, rootTitle: string): Html {
 
 /** What an album is called: its folder's name; the root has a title of its own. */
 export function titleOf(folder: StorageKey, rootTitle: string): string {
-  return displayName(nameOf(folder)) || rootTitle;
+  return displayName(nameOf(folder) || rootTitle);
 }

@@ -36,6 +36,13 @@ async function albumNames(albums: Albums, folder = ""): Promise<string[]> {
   return (await albums.albums(key(folder))).map((summary) => summary.key);
 }
 
+test("a folder of the reserved name is no album of the root, since nobody can get there, and is one elsewhere", async () => {
+  const { albums } = await createLibrary(["-/a.jpg", "2021/-/a.jpg"]);
+  expect(await albumNames(albums)).toEqual(["2021"]);
+  expect(await albumNames(albums, "2021")).toEqual(["2021/-"]);
+  expect((await albums.summary(ROOT_KEY)).photoCount).toBe(1);
+});
+
 describe("order is natural", () => {
   test("of photos: 9 stands before 10", async () => {
     const { albums } = await createLibrary(["IMG_10.jpg", "IMG_9.jpg", "IMG_1.jpg", "IMG_100.jpg"]);

@@ -75,10 +75,10 @@ describe("an error", () => {
 });
 
 test("a root without pictures says which files would be shown, and names itself safely", async () => {
-  const response = emptyRootPage("<my photos>", ["jpg", "png"]);
+  const response = emptyRootPage("<my photos>\u202e", ["jpg", "png"]);
   expect(response.status).toBe(403);
   const text = await textOf(response);
-  expect(text).toContain("&lt;my photos&gt;");
+  expect(text).toContain("&lt;my photos&gt;\uFFFD");
   expect(text).toContain("<code>.jpg</code>, <code>.png</code>");
 });
 
