@@ -29,6 +29,21 @@ const ODD_NAMES = [
   "COM1 ...",
   "?view",
   "index.html",
+  "\u00e9, one character",
+  "e\u0301, two characters",
+  "__proto__",
+  "constructor",
+  "photo.png?size=320&v=1",
+  "app.css",
+  "%2f",
+  "%00",
+  "javascript:alert(1)",
+  "'><img src=x onerror=alert(1)>",
+  "${name} {{name}} %s",
+  "\ufeffmark, \u200bspace, \u2028line, \u0085next line",
+  "\u001b[31mred",
+  "a".repeat(251), // with its extension 255 octets: no name can be longer
+  "旅".repeat(83),
 ];
 
 /** "ÿ" in Latin-1: no UTF-8. */
