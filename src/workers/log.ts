@@ -94,8 +94,8 @@ export function escapeForLog(text: string): string {
   return text.replace(/["\\]/g, escapeCharacter).replace(UNPRINTABLE, escapeCharacter);
 }
 
-/** Controls, halves of characters, and what turns the direction of text. */
-const UNPRINTABLE = /[\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069]/gu;
+/** Controls, halves of characters, ends of lines, and what turns the direction of text. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028-\u202E\u2066-\u2069]/gu;
 
 function escapeCharacter(character: string): string {
   return `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;

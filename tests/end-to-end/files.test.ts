@@ -45,6 +45,7 @@ async function ordinaryFiles(): Promise<Record<string, Uint8Array | string>> {
     ".hidden": SECRET,
     ".folder/secret.txt": SECRET,
     "..strange": SECRET,
+    "back\\slash.jpg": SECRET,
     "album/photo.jpg": await makePicture(),
     "album/page.html": "<script>alert(1)</script>",
     "album/drawing.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
@@ -263,6 +264,8 @@ for (const target of [
   "/album%5cphoto.jpg",
   "/..%5c..%5cdigits.txt",
   "/album\\photo.jpg",
+  "/back%5cslash.jpg",
+  "/back\\slash.jpg",
   "/%252e%252e/digits.txt",
   "//etc/passwd",
   "/album//photo.jpg",
@@ -301,7 +304,17 @@ test("serves what a link leads to if that lies inside", async () => {
 test("does not list what it does not serve", async () => {
   const page = (await fetch("/")).content.toString();
   expect(page).toContain("album");
-  for (const name of ["hidden", "strange", "link-", "folder-out", "dangling", "pipe", "socket", "without"]) {
+  for (const name of [
+    "hidden",
+    "strange",
+    "link-",
+    "slash",
+    "folder-out",
+    "dangling",
+    "pipe",
+    "socket",
+    "without",
+  ]) {
     expect(page).not.toContain(name);
   }
 });
