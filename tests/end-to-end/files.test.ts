@@ -68,6 +68,7 @@ async function addUnseen(root: string): Promise<void> {
   await symlink("nowhere", join(root, "dangling"));
   await symlink("digits.txt", join(root, "link-inside.txt"));
   execFileSync("mkfifo", [join(root, "pipe.jpg")]);
+  for (const device of ["zero", "tty", "full"]) await symlink(`/dev/${device}`, join(root, `${device}.jpg`));
   await mkdir(join(root, "deep"));
   const socket = createServer().listen(join(root, "socket.jpg"));
   await once(socket, "listening");
@@ -284,6 +285,10 @@ for (const target of [
   "/pipe.jpg?view",
   "/socket.jpg",
   "/socket.jpg?size=320",
+  "/zero.jpg",
+  "/zero.jpg?size=320",
+  "/tty.jpg",
+  "/full.jpg?view",
   `/${"x".repeat(300)}`,
   `/${"x".repeat(300)}/`,
   `/${"deep/".repeat(1_000)}`,
@@ -296,6 +301,20 @@ for (const target of [
     expectDiscreet(content);
   });
 }
+
+test("has time for others while a hundred visitors ask for a pipe that nobody writes to", async () => {
+  const asked = Array.from({ length: 100 }, (_, i) => fetch(`/pipe.jpg${i % 2 === 0 ? "" : "?size=320"}`));
+  expect((await fetch("/digits.txt")).content.toString()).toBe(DIGITS);
+  expect(new Set((await Promise.all(asked)).map(({ status }) => status))).toEqual(new Set([404]));
+});
+
+test("serves what lies below a hundred folders", async () => {
+  const folder = "down/".repeat(100);
+  await album.add(`${folder}photo.jpg`, await makePicture());
+  for (const target of ["photo.jpg", "photo.jpg?size=320", "photo.jpg?view"]) {
+    expect((await fetch(`/${folder}${target}`)).status).toBe(200);
+  }
+});
 
 test("serves what a link leads to if that lies inside", async () => {
   expect((await fetch("/link-inside.txt")).content.toString()).toBe(DIGITS);
