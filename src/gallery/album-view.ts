@@ -36,7 +36,8 @@ export async function viewAlbum(
     await albums.albums(folder),
     await albums.photos(folder),
   ];
-  if (summary.photoCount === 0) return "empty";
+  const photoCount = Math.max(summary.photoCount, photos.length); // so far below that it is not searched, 0 is no count
+  if (photoCount === 0) return "empty";
   const pageCount = Math.ceil((below.length + photos.length) / itemsPerPage);
   if (page > pageCount) throw new HttpError(404, "The album has no such page.");
   const start = (page - 1) * itemsPerPage;
@@ -48,7 +49,7 @@ export async function viewAlbum(
     key: folder,
     title: titleOf(folder, rootTitle),
     rootTitle,
-    photoCount: summary.photoCount,
+    photoCount,
     albumCount: below.length,
     cards: await viewCards(parts.storage, shownAlbums),
     tiles,
