@@ -61,8 +61,8 @@ export const settings = {
     countPatienceMs: 50, // the master may hear so late that a worker's connections were closed
     unresponsiveMs: 300, // a worker that has not taken one for so long is passed over
     maxConnections: 10_000, // of one worker; more wait in the master
-    connectionShare: 0.8, // of the descriptors the system allows a worker, less
-    ownDescriptors: 60, // that it needs itself
+    ownDescriptors: 60, // of those the system allows a worker: what it needs itself
+    connectionShare: 0.3, // of the others: each may hold a file as well, and read another one from the cache
     maxFailedBoots: 5, // in a row that never got ready, then the server gives up: exit code 1
     restartDelayMs: 100, // before replacing a worker that died young; doubles each time
     maxRestartDelayMs: 5_000,

@@ -167,10 +167,13 @@ function stopListening(): void {
   tellMaster({ kind: "not-listening" });
 }
 
-/** RFC 9112 §9.4. Of all descriptors this process may have, a part is for connections. */
+/**
+ * RFC 9112 §9.4. Of all descriptors this process may have, a part is for connections: one that has none left cannot even
+ * be handed another connection.
+ */
 function connectionLimit(descriptors: number): number {
   const { maxConnections, connectionShare, ownDescriptors } = settings.workers;
-  return Math.max(1, Math.min(maxConnections, Math.floor(descriptors * connectionShare) - ownDescriptors));
+  return Math.max(1, Math.min(maxConnections, Math.floor((descriptors - ownDescriptors) * connectionShare)));
 }
 
 /** As the system limits this process; Infinity where it does not, or cannot say so. */
