@@ -311,8 +311,9 @@ export class Supervisor {
   }
 
   /**
-   * Who says nothing for too long is wedged, and makes room. Unless it is us who did not listen: after the machine, or
-   * this process alone, was stopped for a while, everybody gets one more period.
+   * Who says nothing for too long is wedged, and makes room; so does who takes no connection, since one may have been
+   * lost on the way to it (a process without a free descriptor cannot receive any) and nobody would tell. Unless it is us
+   * who did not listen: after the machine, or this process alone, was stopped for a while, everybody gets one more period.
    */
   #lookAfterThem(): void {
     const nowMs = this.#now();
@@ -321,8 +322,11 @@ export class Supervisor {
     this.#lastLookMs = nowMs;
     for (const worker of this.#workers.keys()) {
       if (wasAway) worker.heardMs = nowMs;
-      if (nowMs - worker.heardMs < (worker.state === "starting" ? bootMs : silentMs)) continue;
-      worker.trouble = "It did not react.";
+      const patienceMs = worker.state === "starting" ? bootMs : silentMs;
+      const isSilent = nowMs - worker.heardMs >= patienceMs;
+      const isDeaf = !wasAway && nowMs - (worker.unacknowledged[0]?.sentMs ?? nowMs) >= patienceMs;
+      if (!isSilent && !isDeaf) continue;
+      worker.trouble = isSilent ? "It did not react." : "It did not take a connection.";
       worker.kill();
     }
     this.#replaceOutgrown(nowMs);

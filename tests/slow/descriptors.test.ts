@@ -3,6 +3,7 @@
  */
 import { setTimeout as wait } from "node:timers/promises";
 import { beforeAll, expect, test } from "vitest";
+import { execFileSync } from "node:child_process";
 import { fetchRaw } from "../support/raw-client.ts";
 import { type TemporaryAlbum, makePicture } from "../support/temporary-album.ts";
 import { NOTE, createVisitedAlbum, expectUnharmed, startWarmServer, underAttack } from "./attack.ts";
@@ -81,4 +82,16 @@ test("a master without descriptors closes who comes, serves who is there, and th
     expect((await fetchRaw(server.port, "/note.txt")).content.toString()).toBe(NOTE);
   }
   await expectUnharmed(server, { ...attacked, visits: { ...visits, failures: [] } }, { pids });
+});
+
+test("a worker that could not receive a connection is replaced, and the client is served", async () => {
+  const server = await startWarmServer(album.path, { workers: 1 });
+  const [pid = 0] = await server.workerPids();
+  execFileSync("prlimit", ["--pid", String(pid), "--nofile=3"]); // no descriptor beyond those it has
+  const [client] = await comeIn(server.port, 1);
+  client?.listen().say(get("/note.txt", "Connection: close"));
+  expect(await client?.gone).toBe("end");
+  expect(client?.heard).toMatch(/^HTTP\/1\.1 200 [^]*\r\n\r\njust a note\n$/);
+  expect(await server.workerPids()).not.toContain(pid);
+  expect(await server.log()).toMatch(/worker \d+ is gone \(SIGKILL\), .* It did not take a connection\./);
 });
