@@ -239,7 +239,16 @@ function sayAlive(): void {
   const delayMs = Math.max(0, nowMs - lastBeatMs - settings.workers.heartbeatMs);
   lastBeatMs = nowMs;
   if (isWatched) tellMaster({ kind: "tally", done: tally.sum, delayMs });
-  tellMaster({ kind: "alive", residentBytes: process.memoryUsage.rss() });
+  tellMaster({ kind: "alive", residentBytes: readResidentBytes() });
+}
+
+/** The system tells by a file: none can be opened without a free descriptor, and that is no reason to be silent. */
+function readResidentBytes(): number {
+  try {
+    return process.memoryUsage.rss();
+  } catch {
+    return 0;
+  }
 }
 
 function tellMaster(message: WorkerToMaster): void {

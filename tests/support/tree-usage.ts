@@ -1,5 +1,5 @@
 /**
- * What a server and all its processes hold, as Linux accounts for it (proc(5)).
+ * What processes hold, as Linux accounts for it (proc(5)).
  */
 import { childrenOf } from "../../bench/process-memory.ts";
 import { namesIn, readText } from "../../bench/process-tree.ts";
@@ -12,11 +12,21 @@ export type TreeUsage = {
 
 /** Of a process, its children, and theirs. */
 export function treeUsage(pid: number): TreeUsage {
-  const status = readText(`/proc/${pid}/status`) ?? "";
-  const own = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1_024;
-  const below = childrenOf(pid).map(treeUsage);
-  return {
-    residentBytes: below.reduce((sum, { residentBytes }) => sum + residentBytes, own),
-    descriptors: below.reduce((sum, { descriptors }) => sum + descriptors, namesIn(`/proc/${pid}/fd`).length),
-  };
+  return usageOf(treeOf(pid));
+}
+
+function treeOf(pid: number): number[] {
+  return [pid, ...childrenOf(pid).flatMap(treeOf)];
+}
+
+/** Of all these together; those that are gone hold nothing. */
+export function usageOf(pids: readonly number[]): TreeUsage {
+  let residentBytes = 0;
+  let descriptors = 0;
+  for (const pid of pids) {
+    const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readText(`/proc/${pid}/status`) ?? "")?.[1] ?? 0;
+    residentBytes += Number(kilobytes) * 1_024;
+    descriptors += namesIn(`/proc/${pid}/fd`).length;
+  }
+  return { residentBytes, descriptors };
 }
