@@ -45,7 +45,14 @@ export type SupervisorEvents = {
 };
 
 /** Workers that were started with the same options. */
-type Generation = { readonly options: ServerOptions; wanted: number; failedBoots: number };
+type Generation = {
+  readonly options: ServerOptions;
+  wanted: number;
+  /** In a row. */
+  failedBoots: number;
+  /** One of them has been ready: so they can be started. */
+  hasServed: boolean;
+};
 
 /** What has become of workers and reloads so far. */
 export type Happenings = {
@@ -97,7 +104,7 @@ export class Supervisor {
     events: SupervisorEvents,
     now: () => number,
   ) {
-    this.#current = { options, wanted: options.workers, failedBoots: 0 };
+    this.#current = { options, wanted: options.workers, failedBoots: 0, hasServed: false };
     this.#settings = settings;
     this.#events = events;
     this.#now = now;
@@ -154,7 +161,7 @@ export class Supervisor {
       return;
     }
     this.#former = this.#current;
-    this.#current = { options, wanted: options.workers, failedBoots: 0 };
+    this.#current = { options, wanted: options.workers, failedBoots: 0, hasServed: false };
     this.#fill();
   }
 
@@ -253,7 +260,10 @@ export class Supervisor {
     const generation = this.#workers.get(worker);
     worker.state = "serving";
     worker.maxConnections = maxConnections;
-    if (generation !== undefined) generation.failedBoots = 0;
+    if (generation !== undefined) {
+      generation.failedBoots = 0;
+      generation.hasServed = true;
+    }
     this.#events.onReady(worker);
     if (this.#isStopping) worker.send({ kind: "drain" });
     else if (generation === this.#former) return;
@@ -371,12 +381,14 @@ export class Supervisor {
       "error",
       `${nameOf(worker)} is gone (${how}), another one takes its place. ${worker.trouble}`.trimEnd(),
     );
+    const wasKilled = how === "SIGKILL" && worker.trouble === "";
     if (isRelieved) this.#fill();
+    else if (wasKilled && generation.hasServed) this.#startAnother(worker, this.#settings.restartDelayMs);
     else this.#replace(worker, generation, state === "serving");
   }
 
   #replace(worker: WorkerHandle, generation: Generation, wasReady: boolean): void {
-    const { maxFailedBoots, restartDelayMs, maxRestartDelayMs, youngMs } = this.#settings;
+    const { maxFailedBoots, restartDelayMs, maxRestartDelayMs } = this.#settings;
     generation.failedBoots = wasReady ? 0 : generation.failedBoots + 1;
     if (generation.failedBoots >= maxFailedBoots) {
       const reason = worker.trouble || "The workers die as soon as they are started.";
@@ -386,17 +398,21 @@ export class Supervisor {
         return this.#events.onHopeless(reason);
       }
     }
-    const diedYoung = this.#now() - worker.startedMs < youngMs;
-    this.#youngDeaths = diedYoung ? this.#youngDeaths + 1 : 0;
-    if (!diedYoung) return this.#fill();
-    const delayMs = restartDelayMs * 2 ** (this.#youngDeaths - 1);
-    const timer = setTimeout(
-      () => {
-        this.#restarts.delete(timer);
-        this.#fill();
-      },
-      Math.min(maxRestartDelayMs, delayMs),
-    );
+    this.#youngDeaths = this.#isYoung(worker) ? this.#youngDeaths + 1 : 0;
+    this.#startAnother(worker, Math.min(maxRestartDelayMs, restartDelayMs * 2 ** (this.#youngDeaths - 1)));
+  }
+
+  #isYoung(worker: WorkerHandle): boolean {
+    return this.#now() - worker.startedMs < this.#settings.youngMs;
+  }
+
+  /** In place of one that is gone: at once, or after so long if it was young. */
+  #startAnother(gone: WorkerHandle, delayMs: number): void {
+    if (!this.#isYoung(gone)) return this.#fill();
+    const timer = setTimeout(() => {
+      this.#restarts.delete(timer);
+      this.#fill();
+    }, delayMs);
     this.#restarts.add(timer);
   }
 }
