@@ -46,9 +46,9 @@ export function createAdmin({ isLoopback, isHealthy, takeSnapshot, refreshSecond
       case "/-/health":
         return isHealthy() ? answer(200, TEXT, "ok\n") : answer(503, TEXT, "not serving\n");
       case "/-/metrics":
-        return takeSnapshot().then((snapshot) =>
-          answer(200, EXPOSITION_TYPE, formatExposition(metricsOf(snapshot))),
-        );
+        return takeSnapshot()
+          .then((snapshot) => formatExposition(metricsOf(snapshot)))
+          .then((text) => answer(200, EXPOSITION_TYPE, text));
       case STATUS_PATH:
         return takeSnapshot().then((snapshot) => statusResponse(request, snapshot, refreshSeconds));
       default:

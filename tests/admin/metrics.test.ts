@@ -9,23 +9,23 @@ import { snapshotWith, workerWith } from "../support/snapshots.ts";
 
 const hasPromtool = spawnSync("promtool", ["--version"]).status === 0;
 
-const metricsFor = (changes: Partial<Snapshot> = {}): ReadonlyMap<string, Family> =>
-  readExposition(formatExposition(metricsOf(snapshotWith(changes))));
+const metricsFor = async (changes: Partial<Snapshot> = {}): Promise<ReadonlyMap<string, Family>> =>
+  readExposition(await formatExposition(metricsOf(snapshotWith(changes))));
 
-test("they are an exposition, and all say whose they are", () => {
-  const families = metricsFor();
+test("they are an exposition, and all say whose they are", async () => {
+  const families = await metricsFor();
   expect(families.size).toBeGreaterThan(20);
   expect([...families.keys()].filter((name) => !name.startsWith("httpd_"))).toEqual([]);
 });
 
-test.skipIf(!hasPromtool)("promtool finds nothing to say of them", () => {
-  const input = formatExposition(metricsOf(snapshotWith()));
+test.skipIf(!hasPromtool)("promtool finds nothing to say of them", async () => {
+  const input = await formatExposition(metricsOf(snapshotWith()));
   const { status, stdout, stderr } = spawnSync("promtool", ["check", "metrics"], { input, encoding: "utf8" });
   expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: "", stderr: "" });
 });
 
-test("they say what the snapshot says", () => {
-  const families = metricsFor();
+test("they say what the snapshot says", async () => {
+  const families = await metricsFor();
   const value = (name: string, labels: Record<string, string> = {}): number =>
     valueOf(families, `httpd_${name}`, labels);
   expect(value("build_info", { version: "1.2.3", node: "20.20.2" })).toBe(1);
@@ -63,18 +63,18 @@ test("they say what the snapshot says", () => {
   expect(value("process_open_fds", { process: "worker 2" })).toBe(22);
 });
 
-test("every status there can be is counted from the start, so that the first one is a rise", () => {
+test("every status there can be is counted from the start, so that the first one is a rise", async () => {
   const none = { ...snapshotWith().responses, byStatus: {} };
-  const samples = metricsFor({ responses: none }).get("httpd_requests_total")?.samples ?? [];
+  const samples = (await metricsFor({ responses: none })).get("httpd_requests_total")?.samples ?? [];
   expect(samples.map(({ labels }) => Number(labels["code"]))).toEqual(STATUSES);
   expect(samples.every(({ value }) => value === 0)).toBe(true);
 });
 
-test("workers are counted by what they are at", () => {
+test("workers are counted by what they are at", async () => {
   const workers = (["serving", "starting", "serving", "leaving"] as const).map((state, i) =>
     workerWith({ number: i + 1, state }),
   );
-  const families = metricsFor({ workers });
+  const families = await metricsFor({ workers });
   const counts = ["starting", "serving", "leaving"].map((state) =>
     valueOf(families, "httpd_workers", { state }),
   );
@@ -85,31 +85,33 @@ test.each([
   ["serving", 1],
   ["no-worker", 0],
   ["stopping", 0],
-] as const)("a server that is %s has health %d", (state, healthy) => {
-  expect(valueOf(metricsFor({ state }), "httpd_healthy")).toBe(healthy);
+] as const)("a server that is %s has health %d", async (state, healthy) => {
+  expect(valueOf(await metricsFor({ state }), "httpd_healthy")).toBe(healthy);
 });
 
-test("a worker that is gone has no series any more, so there are never more than processes and statuses", () => {
-  const before = seriesWith([workerWith({ number: 1 })]);
-  const later = seriesWith([workerWith({ number: 1_000 })]);
+test("a worker that is gone has no series any more, so there are never more than processes and statuses", async () => {
+  const before = await seriesWith([workerWith({ number: 1 })]);
+  const later = await seriesWith([workerWith({ number: 1_000 })]);
   expect(before.filter((series) => series.includes('"worker 1"')).length).toBeGreaterThan(2);
   expect(later).toHaveLength(before.length);
   expect(later.filter((series) => series.includes('"worker 1"'))).toEqual([]);
 });
 
-function seriesWith(workers: Snapshot["workers"]): string[] {
-  return [...metricsFor({ workers }).values()].flatMap(({ samples }) =>
+async function seriesWith(workers: Snapshot["workers"]): Promise<string[]> {
+  return [...(await metricsFor({ workers })).values()].flatMap(({ samples }) =>
     samples.map(({ name, labels }) => `${name} ${JSON.stringify(labels)}`),
   );
 }
 
-test("where the system tells nothing of processes, nothing is said of them", () => {
+test("where the system tells nothing of processes, nothing is said of them", async () => {
   const names = [
-    ...metricsFor({
-      master: { pid: 1, use: undefined },
-      workers: [workerWith({ use: undefined })],
-      darkrooms: [],
-    }).keys(),
+    ...(
+      await metricsFor({
+        master: { pid: 1, use: undefined },
+        workers: [workerWith({ use: undefined })],
+        darkrooms: [],
+      })
+    ).keys(),
   ];
   expect(names.filter((name) => name.startsWith("httpd_process_"))).toEqual([]);
   expect(names).toContain("httpd_requests_total");
