@@ -13,7 +13,7 @@ import { link } from "./announcement.ts";
 import { TrustedProxies } from "./client-address.ts";
 import { type ConnectionContext, openConnection } from "./connection.ts";
 import { Deadlines } from "./deadlines.ts";
-import type { Log } from "./log.ts";
+import { type Log, describeError } from "./log.ts";
 import type { AdminAddress } from "./options.ts";
 import { ChunkPool } from "./write-response.ts";
 
@@ -40,8 +40,16 @@ export async function openAdminPort(
   const { address, port: boundPort } = await listen(server, host, port);
   server.on("error", (error) => log.line(`error: ${error.message}`)); // one connection not accepted; others will be
   server.unref();
+  /** Nothing here may end the master. */
+  const contain = (doIt: () => void): void => {
+    try {
+      doIt();
+    } catch (error) {
+      log.line(`error: ${describeError(error)}`);
+    }
+  };
   const deadlines = new Deadlines(() => performance.now());
-  setInterval(() => deadlines.tick(), settings.timeouts.tickMs).unref();
+  setInterval(() => contain(() => deadlines.tick()), settings.timeouts.tickMs).unref();
   const context: ConnectionContext = {
     handler: createAdmin({
       isLoopback: LOOPBACK.test(address),
@@ -62,7 +70,7 @@ export async function openAdminPort(
     now: Date.now,
     isDraining: isStopping,
   };
-  server.on("connection", (socket) => void openConnection(socket, context));
+  server.on("connection", (socket) => contain(() => void openConnection(socket, context)));
   return link(host, boundPort) + STATUS_PATH;
 }
 
