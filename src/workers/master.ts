@@ -1,5 +1,5 @@
 /**
- * The master: binds, starts workers, accepts, hands over, stops. It never reads an octet of a connection.
+ * The master: binds, starts workers, accepts, hands over, stops. It never reads an octet of a visitor.
  *
  * Where the workers are to accept by themselves it only sees to it that the port can be had, and stays what keeps them.
  */

@@ -1,12 +1,20 @@
 /**
- * docs/operations.md promises what is tested: its tables are held against the tests, the signals and the settings.
+ * docs/operations.md promises what is tested: its tables are held against the tests, the signals, the
+ * metrics and the settings.
  */
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { settings } from "../../settings.ts";
+import { metricsOf } from "../../src/admin/metrics.ts";
+import { snapshotWith } from "../support/snapshots.ts";
+import { createTemporaryFolder } from "../support/temporary-album.ts";
 import { groupedSignals, signalsOfTable } from "../support/signal-table.ts";
 
 const project = new URL("../../", import.meta.url);
+const hasPromtool = spawnSync("promtool", ["--version"]).status === 0;
 const read = (file: string): string => readFileSync(new URL(file, project), "utf8");
 
 /** What stands under a heading of the second level. */
@@ -61,6 +69,33 @@ test("titles of tests are found, however they are called", () => {
 describe("signals", () => {
   test.each(["README.md", "docs/operations.md"])("stand in %s as the server knows them", (file) => {
     expect(signalsOfTable(sectionOf(read(file), "Signals"))).toEqual(groupedSignals());
+  });
+});
+
+describe("watching", () => {
+  const watching = sectionOf(operations, "Watching");
+
+  test("every metric there is stands in the table, and no other", () => {
+    const documented = rowsOf(watching).flatMap(([name = ""]) => name.match(/^`(httpd_\w+)`$/)?.[1] ?? []);
+    expect(documented).toEqual(metricsOf(snapshotWith()).map(({ name }) => name));
+  });
+
+  test("the examples speak of metrics there are", () => {
+    const named = Array.from(watching.matchAll(/\b(httpd_\w+)(?=[[{ ])/g), ([, name = ""]) => name);
+    const known = new Set(metricsOf(snapshotWith()).map(({ name }) => name));
+    expect(named.length).toBeGreaterThan(8);
+    expect(named.filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  test.skipIf(!hasPromtool).each([
+    { what: "scrape_configs", command: "config" },
+    { what: "groups", command: "rules" },
+  ])("promtool understands what begins with $what", async ({ what, command }) => {
+    const blocks = Array.from(watching.matchAll(/^```yaml\n([^]*?)^```$/gm), ([, block = ""]) => block);
+    const file = join(await createTemporaryFolder(), "example.yml");
+    await writeFile(file, blocks.find((block) => block.startsWith(what)) ?? "");
+    const { status, stderr } = spawnSync("promtool", ["check", command, file], { encoding: "utf8" });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   });
 });
 
