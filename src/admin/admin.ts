@@ -7,8 +7,8 @@
  */
 import { acceptsByName } from "../http/content-negotiation.ts";
 import { HttpError } from "../http/errors.ts";
+import { hostOf } from "../http/host.ts";
 import type { FieldLine, Handler, Request, Response } from "../http/message.ts";
-import { findAuthority } from "../http/request-target.ts";
 import { type Status, reasonPhrase } from "../http/status.ts";
 import { EXPOSITION_TYPE, formatExposition } from "./exposition.ts";
 import { isNameOfThisMachine } from "./loopback-host.ts";
@@ -66,16 +66,9 @@ export function adminErrorResponse({ status, reason, fields }: HttpError): Respo
  * A page elsewhere, whose name is made to lead to this machine (DNS rebinding), would be of the same origin as ours in
  * its visitor's browser. Such a browser says that name in Host, or says that it goes to it (RFC 9110 §7.4).
  */
-function refuseOtherNames({ target, fields }: Request): void {
-  const authority = target.form === "absolute" ? authorityOf(target.raw) : fields.get("host");
-  if (!isNameOfThisMachine(authority ?? ""))
-    throw new HttpError(421, "Ask for it by an IP address, or as localhost.");
-}
-
-/** Of an absolute-form, where it counts instead of Host (RFC 9112 §3.2.2). */
-function authorityOf(rawTarget: string): string | undefined {
-  const parts = findAuthority(rawTarget);
-  return parts && rawTarget.slice(parts.authorityStart, parts.pathStart);
+function refuseOtherNames(request: Request): void {
+  if (isNameOfThisMachine(hostOf(request))) return;
+  throw new HttpError(421, "Ask for it by an IP address, or as localhost.");
 }
 
 /** Empty for a target without one. */

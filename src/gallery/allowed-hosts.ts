@@ -4,10 +4,9 @@
  * That is what stops DNS rebinding: a page elsewhere, whose name is made to lead to this machine, has its visitor's
  * browser ask us, but under its own name.
  */
-import { parseAuthority } from "../http/authority.ts";
 import { HttpError } from "../http/errors.ts";
-import type { Handler, Request } from "../http/message.ts";
-import { findAuthority } from "../http/request-target.ts";
+import { hostOf } from "../http/host.ts";
+import type { Handler } from "../http/message.ts";
 
 /**
  * @param patterns hosts without ports; `*.` and the end of one stands for all below it, and not for itself
@@ -23,12 +22,4 @@ export function answerOnlyTo(patterns: readonly string[], handler: Handler): Han
     if (!isOurs(hostOf(request))) throw new HttpError(421, "This server does not answer to that name.");
     return handler(request, client);
   };
-}
-
-/** That of an absolute-form counts, whatever Host says (RFC 9112 §3.2.2). Without its port; empty if there is none. */
-function hostOf({ target, fields }: Request): string {
-  const parts = target.form === "absolute" ? findAuthority(target.raw) : undefined;
-  const authority =
-    parts === undefined ? fields.get("host") : target.raw.slice(parts.authorityStart, parts.pathStart);
-  return parseAuthority(authority ?? "")?.host.toLowerCase() ?? "";
 }
