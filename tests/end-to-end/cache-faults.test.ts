@@ -40,6 +40,17 @@ test.skipIf(!CAN_MOUNT)(
   },
 );
 
+/** There `mkdir` with `recursive` never comes back on Node.js 20.20. */
+test("below /proc there is no cache, which is said once", async () => {
+  const { path } = await createTemporaryAlbum({ "a.jpg": await makePicture() });
+  const server = await startServer({ root: path, args: ["--cache", "/proc/self/none/cache"], workers: 1 });
+  for (const sizePx of SIZES_PX) {
+    expect((await fetchRaw(server.port, `/a.jpg?size=${sizePx}`)).status).toBe(200);
+  }
+  await server.stop();
+  expect((await server.log()).match(/The cache cannot be written/g)).toHaveLength(1);
+});
+
 /** That no coding makes small. */
 async function makeNoise(sidePx: number): Promise<Buffer> {
   const noise = { type: "gaussian", mean: 128, sigma: 60 } as const;

@@ -95,6 +95,31 @@ for (const [target, mediaType] of [
   });
 }
 
+test("says of everything it sends that nobody shall guess what it is", async () => {
+  const page = (await fetch("/")).content.toString();
+  const [stylesheet = ""] = /\/-\/app\.[\w-]+\.css/.exec(page) ?? [];
+  const answers = await Promise.all([
+    ...[
+      "/",
+      "/album/photo.jpg?view",
+      "/album/photo.jpg?size=320",
+      "/album/UPPER.JPG?size=320",
+      stylesheet,
+    ].map((target) => fetch(target)),
+    ...["/missing", "/bad%", "/album/photo.jpg?size=1", "/without%20pictures/"].flatMap((target) =>
+      ["text/html", "image/svg+xml", "*/*"].map((type) => fetch(target, { fields: [`Accept: ${type}`] })),
+    ),
+    ...["bytes=0-1", "bytes=0-1,4-5", "bytes=99-"].map((range) =>
+      fetch("/digits.txt", { fields: [`Range: ${range}`] }),
+    ),
+    fetch("/digits.txt", { method: "POST" }),
+  ]);
+  expect(new Set(answers.map(({ status }) => status))).toEqual(
+    new Set([200, 206, 400, 403, 404, 405, 415, 416]),
+  );
+  expect(answers.filter(({ fields }) => fields.get("x-content-type-options") !== "nosniff")).toEqual([]);
+});
+
 for (const target of ["/album/page.html", "/album/drawing.svg", "/site/"]) {
   test(`serves ${target} in a sandbox, so that it runs nothing in our origin`, async () => {
     expect((await fetch(target)).fields.get("content-security-policy")).toMatch(/^sandbox/);

@@ -11,7 +11,7 @@ import { beforeAll, expect, test } from "vitest";
 import { settings } from "../../settings.ts";
 import { releaseAfter } from "../support/lifetime.ts";
 import { RawClient, type RawResponse, fetchRaw } from "../support/raw-client.ts";
-import { type Server, startServer } from "../support/server.ts";
+import { type Server, kill, startServer } from "../support/server.ts";
 import { type TemporaryAlbum, createTemporaryAlbum, makePicture } from "../support/temporary-album.ts";
 
 const WEBP = { fields: ["Accept: image/avif,image/webp,image/png,*/*;q=0.8"] };
@@ -337,6 +337,36 @@ test("answers a flood with thumbnails or 503 with Retry-After, later with all of
   expect(left).toEqual([]);
   expect(await flooded.workerPids()).toEqual(pids);
   expect((await flooded.stop()).code).toBe(0);
+});
+
+test("serves pages, originals and thumbnails that are there while others cannot be made", async () => {
+  const photo = await makePicture({ widthPx: 700, heightPx: 500 });
+  const names = Array.from({ length: 12 }, (_, i) => `${i}.jpg`);
+  const { path } = await createTemporaryAlbum(Object.fromEntries(names.map((name) => [name, photo])));
+  const busy = await startServer({ root: path });
+  expect((await fetchRaw(busy.port, "/0.jpg?size=640")).status).toBe(200);
+  let made = 0;
+  const signalDarkrooms = async (signal: NodeJS.Signals): Promise<void> => {
+    for (const pid of await busy.darkroomPids()) kill(pid, signal);
+  };
+  await signalDarkrooms("SIGSTOP");
+  const state = { isOver: false };
+  const stopping = (async () => {
+    while (!state.isOver) await signalDarkrooms("SIGSTOP"); // those that are started meanwhile as well
+  })();
+  releaseAfter("test", () => void (state.isOver = true));
+  const waiting = names.slice(1).map(async (name) => {
+    expect((await fetchRaw(busy.port, `/${name}?size=640`)).status).toBe(200);
+    made++;
+  });
+  for (const target of ["/0.jpg?size=640", "/0.jpg", "/", "/1.jpg?view"]) {
+    for (let i = 0; i < 5; i++) expect((await fetchRaw(busy.port, target)).status).toBe(200);
+  }
+  expect(made).toBeLessThan(waiting.length);
+  state.isOver = true;
+  await stopping;
+  await signalDarkrooms("SIGCONT");
+  await Promise.all(waiting);
 });
 
 test("does not make what nobody waits for any more", async () => {
