@@ -7,6 +7,7 @@ import {
   createPictureDecoder,
 } from "../../src/gallery/picture-decoder.ts";
 import { settings } from "../../settings.ts";
+import { deepBlackPng } from "../support/hostile-pictures.ts";
 import {
   ORIENTATIONS,
   UPRIGHT,
@@ -187,6 +188,15 @@ describe("what is refused, whatever the name of the file", () => {
   test("a side of exactly 30,000 px is not", async () => {
     const picture = await plainPicture(30_000, 1).png().toBuffer();
     expect(await decoder.readHeader(picture)).toMatchObject({ widthPx: 30_000, heightPx: 1 });
+  });
+});
+
+test("what takes too long is given up, and may go well another time", async () => {
+  const impatient = createPictureDecoder({ ...settings.pictures, decodeTimeoutSeconds: 1 });
+  const slow = deepBlackPng(10_000, 10_000);
+  await expect(impatient.render(slow, 320, "jpeg")).rejects.toMatchObject({
+    name: "UnreadablePicture",
+    mayPass: true,
   });
 });
 

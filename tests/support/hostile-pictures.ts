@@ -3,7 +3,7 @@
  *
  * Made octet by octet where an encoder would need the memory that they are to cost, or refuse.
  */
-import { crc32, deflateSync } from "node:zlib";
+import { constants, crc32, deflateRawSync } from "node:zlib";
 
 const PNG_SIGNATURE = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
 
@@ -25,20 +25,58 @@ function chunk(type: string, data: Uint8Array): Buffer {
 
 /** One bit a pixel, all of them black: 100 megapixels take 12 KB. @param more chunks before the picture */
 export function blackPng(widthPx: number, heightPx: number, ...more: readonly Buffer[]): Buffer {
-  const header = Buffer.concat([uint32(widthPx), uint32(heightPx), Buffer.from([1, 0, 0, 0, 0])]);
-  const rows = Buffer.alloc((1 + Math.ceil(widthPx / 8)) * heightPx);
-  const data = chunk("IDAT", deflateSync(rows, { level: 9 }));
+  return pngOfZeros(widthPx, heightPx, GREY_OF_1_BIT, Math.ceil(widthPx / 8), more);
+}
+
+/** Six octets a pixel, so that 100 megapixels are 600 MB to be decoded, and 0.6 MB in the file. */
+export function deepBlackPng(widthPx: number, heightPx: number): Buffer {
+  return pngOfZeros(widthPx, heightPx, COLOURS_OF_16_BITS, widthPx * 6, []);
+}
+
+/** Bit depth and colour type (§11.2.1). */
+const GREY_OF_1_BIT = [1, 0];
+const COLOURS_OF_16_BITS = [16, 2];
+
+function pngOfZeros(
+  widthPx: number,
+  heightPx: number,
+  kind: readonly number[],
+  rowBytes: number,
+  more: readonly Buffer[],
+): Buffer {
+  const header = Buffer.concat([uint32(widthPx), uint32(heightPx), Buffer.from([...kind, 0, 0, 0])]);
+  const data = chunk("IDAT", compressedZeros((1 + rowBytes) * heightPx));
   return Buffer.concat([PNG_SIGNATURE, chunk("IHDR", header), ...more, data, chunk("IEND", Buffer.alloc(0))]);
+}
+
+const PIECE_BYTES = 1_000_000;
+
+/** The same piece again and again, since to compress gigabytes takes seconds (RFC 1950, RFC 1951). */
+function compressedZeros(lengthBytes: number): Buffer {
+  const pieces = Array<Buffer>(Math.floor(lengthBytes / PIECE_BYTES)).fill(compressedPiece(PIECE_BYTES));
+  const end = Buffer.from([1, 0, 0, 0xff, 0xff]); // a last block, of nothing
+  const adler32 = Buffer.concat([uint16(lengthBytes % 65_521), uint16(1)]); // of so many zeros
+  return Buffer.concat([
+    Buffer.from([0x78, 0xda]),
+    ...pieces,
+    compressedPiece(lengthBytes % PIECE_BYTES),
+    end,
+    adler32,
+  ]);
+}
+
+function compressedPiece(lengthBytes: number): Buffer {
+  return deflateRawSync(Buffer.alloc(lengthBytes), { level: 9, finishFlush: constants.Z_FULL_FLUSH });
 }
 
 /** A colour profile of so many zeros, a thousandth of that in the file. */
 export function zeroProfileChunk(lengthBytes: number): Buffer {
-  return chunk("iCCP", Buffer.concat([Buffer.from("zeros\0\0"), deflateSync(Buffer.alloc(lengthBytes))]));
+  return chunk("iCCP", Buffer.concat([Buffer.from("zeros\0\0"), compressedZeros(lengthBytes)]));
 }
 
 /** Text likewise. */
 export function zeroTextChunk(lengthBytes: number): Buffer {
-  return chunk("zTXt", Buffer.concat([Buffer.from("Comment\0\0"), deflateSync(Buffer.alloc(lengthBytes))]));
+  return chunk("zTXt", Buffer.concat([Buffer.from("Comment\0\0"), compressedZeros(lengthBytes)]));
 }
 
 /** EXIF as it is, of any length. */
