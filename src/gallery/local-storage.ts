@@ -78,9 +78,11 @@ export function storageBelow(root: string, now: () => number = Date.now): Storag
   }
 
   async function statFile(file: StorageKey): Promise<FileStat | undefined> {
+    const path = pathOf(file);
     try {
-      const stats = await stat(systemPath(pathOf(file)), { bigint: true });
-      return stats.isFile() ? fileStat(stats) : undefined;
+      const stats = await lstat(systemPath(path), { bigint: true });
+      if (stats.isFile()) return fileStat(stats);
+      return stats.isSymbolicLink() ? (await followLink(root, path))?.stat : undefined;
     } catch {
       return undefined;
     }
@@ -242,17 +244,18 @@ async function resolveLinks(
   });
 }
 
+type LinkEnd =
+  | { readonly kind: "file"; readonly path: string; readonly stat: FileStat }
+  | { readonly kind: "folder"; readonly path: string; readonly stat: undefined };
+
 /** What a link leads to; undefined if that is nowhere, outside, hidden or special. */
-async function followLink(
-  root: string,
-  path: string,
-): Promise<{ readonly kind: "file" | "folder"; readonly path: string } | undefined> {
+async function followLink(root: string, path: string): Promise<LinkEnd | undefined> {
   try {
     const target = textFromUtf8(await realpath(systemPath(path), { encoding: "buffer" }));
     if (!isServedPath(root, target)) return undefined;
-    const stats = await stat(systemPath(target));
-    if (stats.isFile()) return { kind: "file", path: target };
-    return stats.isDirectory() ? { kind: "folder", path: target } : undefined;
+    const stats = await stat(systemPath(target), { bigint: true });
+    if (stats.isFile()) return { kind: "file", path: target, stat: fileStat(stats) };
+    return stats.isDirectory() ? { kind: "folder", path: target, stat: undefined } : undefined;
   } catch {
     return undefined;
   }

@@ -229,6 +229,19 @@ describe("links", () => {
     ]);
   });
 
+  test("have the size and the version of what they lead to, and none if that is elsewhere", async () => {
+    const { root, outside, storage } = await createLibrary();
+    await symlink("2021/b.jpg", join(root, "in.jpg"));
+    await symlink(join(outside, "secret.jpg"), join(root, "out.jpg"));
+    await symlink("2021", join(root, "folder.jpg"));
+    expect(await storage.stat(key("in.jpg"))).toEqual(await storage.stat(key("2021/b.jpg")));
+    expect(await storage.stat(key("in.jpg"))).toMatchObject({ sizeBytes: 1 });
+    expect([await storage.stat(key("out.jpg")), await storage.stat(key("folder.jpg"))]).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+
   test("out and back in again lead to the inside", async () => {
     const { root, outside, storage } = await createLibrary();
     await symlink(join(root, "a.jpg"), join(outside, "back.jpg"));
