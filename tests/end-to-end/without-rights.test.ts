@@ -12,6 +12,7 @@ import { type Server, runCommand, startServer } from "../support/server.ts";
 import { type TemporaryAlbum, createTemporaryAlbum, makePicture } from "../support/temporary-album.ts";
 
 const SECRET = "a secret";
+const LEADING_OUT = ["/far.jpg", "/far", "/far/", "/far/a.jpg", "/near.jpg", "/near.jpg?size=320"];
 /** As Chromium asks for a picture on a page. */
 const AS_IMAGE = { fields: ["Accept: image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"] };
 
@@ -66,7 +67,7 @@ describe.skipIf(!CAN_DROP_RIGHTS)("without the right to", () => {
     expect([status, content.toString()]).toEqual([403, "403 Forbidden\nThis may not be read.\n"]);
   });
 
-  test.each(["/far.jpg", "/far", "/far/", "/far/a.jpg", "/near.jpg", "/near.jpg?size=320"])(
+  test.each(LEADING_OUT)(
     "read what %s leads to outside, it is 404: nobody shall learn that it is there",
     async (target) => {
       expect((await fetch(target)).status).toBe(404);
