@@ -3,7 +3,7 @@
  * metrics and the settings.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -110,5 +110,18 @@ describe("limits", () => {
     const [room = "", setting = ""] = name.replaceAll("`", "").split(".");
     const rooms = settings as unknown as Record<string, Record<string, unknown> | undefined>;
     expect(rooms[room]?.[setting]).toBe(Number(value.replaceAll(",", "")));
+  });
+});
+
+describe("figures", () => {
+  const attacks = rowsOf(sectionOf(operations, "Under attack"));
+  const slow = readdirSync(new URL("tests/slow/", project)).map((file) => read(`tests/slow/${file}`));
+
+  test("are those of all attacks", () => {
+    expect(attacks).toHaveLength(slow.join("").match(/await underAttack\(/g)?.length ?? 0);
+  });
+
+  test.each(attacks)("of an attack that there is: %s", (attack) => {
+    expect(slow.filter((source) => source.includes(`"${attack}"`))).toHaveLength(1);
   });
 });

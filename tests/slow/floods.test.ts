@@ -114,7 +114,7 @@ function missingName(i: number): string {
   return names[i % names.length] ?? "/";
 }
 
-test("content that nobody asked for, in chunks of one octet or without end, is dropped, and nobody else waits", async () => {
+test("content that nobody asked for, in chunks of one octet or endless, is dropped, and nobody else waits", async () => {
   const server = await startWarmServer(album.path);
   const pids = await server.workerPids();
   const chunked = "Transfer-Encoding: chunked\r\n\r\n" + "1\r\nx\r\n".repeat(50_000) + "0\r\n\r\n";
