@@ -3,8 +3,8 @@
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, test, vi } from "vitest";
+import { mischief } from "../support/mischief.ts";
 import { fetchRaw } from "../support/raw-client.ts";
 import { isRunning, kill, startServer } from "../support/server.ts";
 import { createTemporaryAlbum, createTemporaryFolder, makePicture } from "../support/temporary-album.ts";
@@ -54,17 +54,24 @@ test("a darkroom that is killed in the middle of a picture costs nobody anything
   expect(await server.log()).not.toMatch(/error/);
 });
 
+/** As a fault in native code would have it, and each death is written down. */
+const DIES_OF_DEADLY_PICTURES = `
+  const { appendFileSync } = await import("node:fs");
+  process.prependListener("message", (message) => {
+    if (!JSON.stringify(message).includes("deadly.")) return;
+    appendFileSync(process.env.TEST_DEATHS, "dead\\n");
+    process.kill(process.pid, "SIGSEGV");
+  });
+`;
+
 test("a picture that kills whoever decodes it is tried twice, remembered, and costs no client its connection", async () => {
   const { path } = await createTemporaryAlbum({
     "deadly.jpg": await makePicture(),
     "photo.jpg": await makePicture(),
   });
   const deaths = join(await createTemporaryFolder(), "deaths");
-  const preload = fileURLToPath(new URL("../support/preloads/deadly-pictures.mjs", import.meta.url));
-  const server = await startServer({
-    root: path,
-    env: { NODE_OPTIONS: `--import=${preload}`, TEST_DEATHS: deaths },
-  });
+  const env = { ...(await mischief({ darkroom: DIES_OF_DEADLY_PICTURES })), TEST_DEATHS: deaths };
+  const server = await startServer({ root: path, env });
   const workers = await server.workerPids();
   const [deadly, others] = await Promise.all([
     fetchRaw(server.port, "/deadly.jpg?size=320"),
@@ -77,11 +84,7 @@ test("a picture that kills whoever decodes it is tried twice, remembered, and co
     expect((await fetchRaw(server.port, `/deadly.jpg?size=${sizePx}`)).status).toBe(415);
   }
   await server.stop();
-  const next = await startServer({
-    root: path,
-    args: ["--cache", server.cacheDirectory],
-    env: { NODE_OPTIONS: `--import=${preload}`, TEST_DEATHS: deaths },
-  });
+  const next = await startServer({ root: path, args: ["--cache", server.cacheDirectory], env });
   expect((await fetchRaw(next.port, "/deadly.jpg?size=320")).status).toBe(415);
   expect(await deathsIn(deaths)).toBe(2);
   expect(workers).toHaveLength(2);

@@ -30,7 +30,7 @@ const CANNOT_START =
 
 test("a process that cannot be started is tried again, and whoever serves goes on", async () => {
   const album = await createTemporaryAlbum({ "note.txt": "just a note\n", "photo.jpg": await makePicture() });
-  const server = await startServer({ root: album.path, env: await mischief("", CANNOT_START) });
+  const server = await startServer({ root: album.path, env: await mischief({ master: CANNOT_START }) });
   const [worker = 0] = await server.workerPids();
   server.signal("SIGUSR2");
   kill(worker, "SIGKILL");

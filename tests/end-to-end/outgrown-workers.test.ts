@@ -34,7 +34,7 @@ describe.each(ACCEPT_MODES)("with --accept %s", (accept) => {
       root: album.path,
       workers: 1,
       args,
-      env: await mischief(GROWS, LOWER_BOUND),
+      env: await mischief({ worker: GROWS, master: LOWER_BOUND }),
     });
     const [outgrown = 0] = await server.workerPids();
     const download = await RawClient.connect(server.port);

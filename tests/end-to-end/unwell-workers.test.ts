@@ -47,7 +47,11 @@ describe.each([
   { what: "a rejection", javascript: REJECTS },
 ])("a worker with $what that nobody catches", ({ javascript }) => {
   test("finishes its downloads, gets no new connections and is replaced", async () => {
-    const server = await startServer({ root: album.path, workers: 1, env: await mischief(javascript) });
+    const server = await startServer({
+      root: album.path,
+      workers: 1,
+      env: await mischief({ worker: javascript }),
+    });
     const [unwell = 0] = await server.workerPids();
     const downloads = await Promise.all(Array.from({ length: 5 }, () => beginDownload(server.port)));
     kill(unwell, "SIGUSR2");
@@ -70,7 +74,7 @@ describe.each([
 });
 
 test("a kept connection gets one more answer from an unwell worker, which says that it closes", async () => {
-  const server = await startServer({ root: album.path, workers: 1, env: await mischief(THROWS) });
+  const server = await startServer({ root: album.path, workers: 1, env: await mischief({ worker: THROWS }) });
   const [unwell = 0] = await server.workerPids();
   const client = await RawClient.connect(server.port);
   client.write("GET /note.txt HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -87,7 +91,7 @@ test("a kept connection gets one more answer from an unwell worker, which says t
 });
 
 test("a second exception while it leaves ends it at once", async () => {
-  const server = await startServer({ root: album.path, workers: 1, env: await mischief(THROWS) });
+  const server = await startServer({ root: album.path, workers: 1, env: await mischief({ worker: THROWS }) });
   const [unwell = 0] = await server.workerPids();
   const client = await beginDownload(server.port);
   kill(unwell, "SIGUSR2");
@@ -105,7 +109,7 @@ describe.each(ACCEPT_MODES)("with --accept %s", (accept) => {
 
   test("exceptions in one worker after the other under load cost nobody a response", async () => {
     const args = ["--accept", accept];
-    const server = await startServer({ root: album.path, args, env: await mischief(THROWS) });
+    const server = await startServer({ root: album.path, args, env: await mischief({ worker: THROWS }) });
     const original = await server.workerPids();
     const load = startLoad(server.port, 50);
     for (const pid of original) {
@@ -121,6 +125,8 @@ describe.each(ACCEPT_MODES)("with --accept %s", (accept) => {
 });
 
 test("a worker that throws before it is ready counts as one that cannot be started", async () => {
-  const env = await mischief('process.nextTick(() => { throw new Error("Who would have thought!"); });');
+  const env = await mischief({
+    worker: 'process.nextTick(() => { throw new Error("Who would have thought!"); });',
+  });
   await expect(startServer({ root: album.path, env })).rejects.toThrow("httpd: ");
 });

@@ -37,7 +37,7 @@ async function supervise(
   inWorkers: string,
   bounds: Partial<SupervisorSettings> = {},
 ): Promise<Supervised> {
-  for (const [name, value] of Object.entries(await mischief(inWorkers))) vi.stubEnv(name, value);
+  for (const [name, value] of Object.entries(await mischief({ worker: inWorkers }))) vi.stubEnv(name, value);
   const file = new URL("../../dist/src/workers/supervisor.js", import.meta.url).href;
   const compiled = (await import(file)) as { Supervisor: typeof Supervisor };
   const ready: WorkerHandle[] = [];
