@@ -10,7 +10,8 @@ import { takePassedSocket } from "./command-line/passed-socket.ts";
 import { readOptions } from "./command-line/read-options.ts";
 import { UsageError } from "./command-line/usage-error.ts";
 import { readVersion } from "./command-line/version.ts";
-import { StartError, runMaster } from "./workers/master.ts";
+import { runMaster } from "./workers/master.ts";
+import { StartError } from "./workers/opening.ts";
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;

@@ -3,7 +3,7 @@
  *
  * Where the workers are to accept by themselves it only sees to it that the port can be had, and stays what keeps them.
  */
-import { type AddressInfo, type Server, type Socket, createServer } from "node:net";
+import { type Socket, createServer } from "node:net";
 import { availableParallelism } from "node:os";
 import type { AdminSettings } from "./admin-port.ts";
 import { announce, announceDetails, link } from "./announcement.ts";
@@ -12,13 +12,22 @@ import { type DarkroomLimits, DarkroomPool } from "./darkroom-pool.ts";
 import { Dispatcher, type DispatcherLimits } from "./dispatcher.ts";
 import { unreachable } from "../http/errors.ts";
 import { Ledger } from "./ledger.ts";
-import { type Log, type LogSettings, describeError, openLog } from "./log.ts";
+import { type LogSettings, describeError } from "./log.ts";
 import type { WorkMessage } from "./messages.ts";
+import {
+  StartError,
+  addressOf,
+  bind,
+  close,
+  describeListenError,
+  openLogOrRefuse,
+  openTraceOrRefuse,
+} from "./opening.ts";
 import type { PassedOn, ServerOptions } from "./options.ts";
 import { type NotifierSettings, openServiceNotifier } from "./service-notifier.ts";
 import { SIGNAL_ACTIONS, type SignalAction } from "./signals.ts";
 import { Supervisor, type SupervisorSettings } from "./supervisor.ts";
-import { type Trace, type TraceSettings, beginTraceFile, openTrace } from "./trace.ts";
+import type { TraceSettings } from "./trace.ts";
 import { TurnTable } from "./turn-table.ts";
 import type { WorkerHandle } from "./worker-handle.ts";
 
@@ -46,11 +55,6 @@ const ignore = (): void => undefined;
 /** Milliseconds of a clock that never goes back. */
 const now = (): number => performance.now();
 
-/** What a person can do something about: shown as one line, without a stack. */
-export class StartError extends Error {
-  override readonly name = "StartError";
-}
-
 /**
  * Runs until it is told to stop.
  *
@@ -67,7 +71,11 @@ export async function runMaster(
   const log = openLogOrRefuse(options, settings.log);
   // `noDelay` goes with the socket to the worker: nobody waits 40 ms for the rest of a response.
   const server = createServer({ pauseOnConnect: true, allowHalfOpen: true, noDelay: true });
-  const dispatcher = new Dispatcher(settings.workers, now, openTraceOrRefuse(options, settings));
+  const dispatcher = new Dispatcher(
+    settings.workers,
+    now,
+    openTraceOrRefuse(options, { ...settings.log, ...settings.trace }),
+  );
   const turns = new TurnTable<WorkerHandle>(
     {
       maxAtOnce: availableParallelism(),
@@ -298,79 +306,4 @@ export async function runMaster(
       })
       .catch(reject);
   });
-}
-
-/** Tried at once: whoever names a log file wants to know if nothing will be in it. */
-function openLogOrRefuse({ logFile }: ServerOptions, settings: LogSettings): Log {
-  try {
-    return openLog(logFile, settings);
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    throw new StartError(`the log file ${JSON.stringify(logFile)} cannot be written (${code})`);
-  }
-}
-
-function openTraceOrRefuse({ trace }: ServerOptions, settings: MasterSettings): Trace | undefined {
-  try {
-    if (trace?.file !== undefined) beginTraceFile(trace.file);
-    return openTrace(trace, { ...settings.log, ...settings.trace });
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    throw new StartError(`the trace file ${JSON.stringify(trace?.file)} cannot be written (${code})`);
-  }
-}
-
-function bind(
-  server: Server,
-  { host, port, backlogConnections: backlog }: ServerOptions,
-  passedSocket: number | undefined,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const describe = (error: Error): string =>
-      passedSocket === undefined ? describeListenError(error, host, port, "--port") : NO_PASSED_SOCKET;
-    server.once("error", (error) => reject(new StartError(describe(error))));
-    if (passedSocket === undefined) server.listen({ host, port, backlog }, resolve);
-    else server.listen({ fd: passedSocket }, backlog, resolve);
-  });
-}
-
-/**
- * Of a server that listens.
- *
- * @throws StartError for one that does so on no port: a socket that was passed on can be anything
- */
-function addressOf(server: Server): AddressInfo {
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new StartError(NO_PASSED_SOCKET);
-  return address;
-}
-
-const NO_PASSED_SOCKET = "what was passed on (LISTEN_FDS) is no TCP socket that can be listened on";
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-  });
-}
-
-/** @param option with which another port is chosen */
-function describeListenError(
-  error: unknown,
-  host: string,
-  port: number,
-  option: "--port" | "--admin",
-): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  switch (code) {
-    case "EADDRINUSE":
-      return `port ${port} on ${host} is in use: choose another one with ${option}, or 0 for any free one`;
-    case "EACCES":
-      return `port ${port} on ${host} may not be used by you: choose one above 1023 with ${option}`;
-    case "EADDRNOTAVAIL":
-    case "ENOTFOUND":
-    case "EAI_AGAIN":
-      return `${host} is no address of this machine: see ${option === "--port" ? "--host" : option}`;
-    default:
-      return `cannot listen on ${host} port ${port}: ${code || String(error)}`;
-  }
 }
