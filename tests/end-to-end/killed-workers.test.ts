@@ -13,6 +13,8 @@ const CLIENTS_AT_ONCE = 200;
 /** What a worker had taken and was about to answer when it was killed; nobody else can. At most its share of all. */
 const MAX_FAILED_PER_KILL = CLIENTS_AT_ONCE / WORKERS;
 
+const PATIENCE = { timeout: 10_000, interval: 20 };
+
 let album: TemporaryAlbum;
 
 beforeAll(async () => {
@@ -94,6 +96,24 @@ describe.each(ACCEPT_MODES)("with --accept %s", (accept) => {
     if (isKeptByMaster) await isAnswered();
     else await vi.waitFor(isAnswered, { timeout: 10_000, interval: 50 }); // until one listens again
     await vi.waitFor(async () => expect(await server.workerPids()).not.toEqual([]));
+    expect(isRunning(server.pid)).toBe(true);
+  });
+
+  test("goes on when workers are killed again and again while they start", async () => {
+    const server = await start(2);
+    for (let kills = 0; kills < 20;) {
+      const pids = await vi.waitFor(async () => {
+        const running = await server.workerPids();
+        expect(running).not.toEqual([]);
+        return running;
+      }, PATIENCE);
+      for (const pid of pids) kill(pid, "SIGKILL");
+      kills += pids.length;
+    }
+    const isAnswered = async (): Promise<void> => {
+      expect((await fetchRaw(server.port, "/note.txt")).content.toString()).toBe(NOTE);
+    };
+    await vi.waitFor(isAnswered, PATIENCE);
     expect(isRunning(server.pid)).toBe(true);
   });
 
