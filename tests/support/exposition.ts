@@ -22,10 +22,8 @@ export function readExposition(text: string): ReadonlyMap<string, Family> {
   const families = new Map<string, Family & { readonly samples: Sample[] }>();
   let current: (Family & { readonly samples: Sample[] }) | undefined;
   let help: { readonly name: string; readonly text: string } | undefined;
-  for (const line of text
-    .slice(0, -1)
-    .split("\n")
-    .filter((each) => each !== "")) {
+  for (const line of text.slice(0, -1).split("\n")) {
+    if (line === "") continue; // the format has them ignored
     const [, helpName, helpText] = /^# HELP ([a-z_]+) (.+)$/.exec(line) ?? [];
     const [, typeName, type] = /^# TYPE ([a-z_]+) (counter|gauge|histogram)$/.exec(line) ?? [];
     if (helpName !== undefined) {
