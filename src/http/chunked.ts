@@ -114,11 +114,10 @@ export class ChunkedDecoder {
   }
 
   #readDataEnd(buffer: ReceiveBuffer): ChunkedEvent | "go-on" {
-    const bytes = buffer.peek();
-    const isWrong = (bytes.length > 0 && bytes[0] !== CR) || (bytes.length > 1 && bytes[1] !== LF);
-    if (isWrong)
+    if ((buffer.at(0) ?? CR) !== CR || (buffer.at(1) ?? LF) !== LF) {
       throw new ParseError(400, buffer.offset, "CR and LF follow the data of a chunk.", "RFC 9112 §7.1");
-    if (bytes.length < 2) return NEED_DATA;
+    }
+    if (buffer.length < 2) return NEED_DATA;
     this.#takeLine(buffer, 0);
     return this.#enter({ at: "chunk-size", searched: 0 });
   }
@@ -159,7 +158,7 @@ export class ChunkedDecoder {
   /** The line up to `end` and the CRLF behind it. */
   #takeLine(buffer: ReceiveBuffer, end: number): void {
     this.#observer?.span("CRLF", buffer.offset + end, buffer.offset + end + 2);
-    buffer.take(end + 2);
+    buffer.skip(end + 2);
   }
 
   #enter(
@@ -194,7 +193,7 @@ function parseChunkSizeLine(
   if (at === 0)
     throw new ParseError(400, offset, "A chunk begins with its size in hexadecimal digits.", "RFC 9112 §7.1");
   observer?.span("chunk-size", offset, offset + at);
-  checkChunkExtensions(bytes, at, end, offset);
+  if (at < end) checkChunkExtensions(bytes, at, end, offset);
   observer?.span("chunk-ext", offset + at, offset + end);
   return size;
 }

@@ -50,13 +50,23 @@ export class ReceiveBuffer {
     return this.#bytes.subarray(this.#start, this.#end);
   }
 
+  /** One of the unread octets, the first of which is number 0; undefined where none has arrived. */
+  at(index: number): number | undefined {
+    return index < this.length ? this.#bytes[this.#start + index] : undefined;
+  }
+
   /** Takes the first `count` unread octets, or all if there are fewer. */
   take(count: number): Uint8Array {
-    const end = Math.min(this.#start + count, this.#end);
-    const bytes = this.#bytes.subarray(this.#start, end);
-    this.#taken += bytes.length;
-    this.#start = end;
-    return bytes;
+    const start = this.#start;
+    this.skip(count);
+    return this.#bytes.subarray(start, this.#start);
+  }
+
+  /** Takes them as well, for nobody. */
+  skip(count: number): void {
+    const taken = Math.min(count, this.length);
+    this.#taken += taken;
+    this.#start += taken;
   }
 
   /** Doubling keeps a message that comes octet by octet from being copied once for each of them. */

@@ -107,3 +107,13 @@ test("a message that comes octet by octet is moved only now and then", () => {
   expect(buffer.length).toBe(20_000);
   expect(places.size).toBeLessThan(10);
 });
+
+test("unread octets are looked at by number, and can be skipped", () => {
+  const buffer = new ReceiveBuffer();
+  buffer.push(Uint8Array.of(1, 2, 3));
+  buffer.push(Uint8Array.of(4));
+  buffer.skip(1);
+  expect([buffer.at(0), buffer.at(2), buffer.at(3), buffer.offset]).toEqual([2, 4, undefined, 1]);
+  buffer.skip(10);
+  expect([buffer.at(0), buffer.length, buffer.offset]).toEqual([undefined, 0, 4]);
+});

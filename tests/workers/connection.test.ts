@@ -122,6 +122,28 @@ async function expectSilentEnd({ client }: Setup): Promise<void> {
   expect(client.ending).toBe("end");
 }
 
+test("content in very many chunks leaves others their turn while it is dropped", async () => {
+  let turns = 0;
+  const turnsBefore: number[] = [];
+  const { client, socket } = await setUp(() => {
+    turnsBefore.push(turns);
+    return textResponse("hello");
+  });
+  const count = (): void => {
+    turns++;
+    if (turnsBefore.length < 2) setImmediate(count);
+  };
+  socket.once("data", () => setImmediate(count));
+  const chunks = "1\r\nx\r\n".repeat(8_000); // with all the rest less than a socket reads at once
+  client.write(
+    `POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n${chunks}0\r\n\r\n${GET}`,
+  );
+  await client.readResponse();
+  await client.readResponse();
+  const [first = 0, second = 0] = turnsBefore;
+  expect(second - first).toBeGreaterThan(5);
+});
+
 test("closes a connection on which nothing ever comes, without a word", async () => {
   const setup = await setUp();
   setup.pass(FIRST_OCTET_MS - 1);
