@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { type KeptFiles, keepFiles } from "../../src/gallery/kept-files.ts";
 import { createLocalStorage } from "../../src/gallery/local-storage.ts";
 import type { Storage, StorageKey, StoredFile } from "../../src/gallery/storage.ts";
+import { releaseAfter } from "../support/lifetime.ts";
 import { fill, temporaryFolders } from "../support/temporary-folder.ts";
 
 const temporaryFolder = temporaryFolders();
@@ -32,6 +33,9 @@ async function setUp(maxFiles = 10): Promise<Setup> {
       return file;
     },
   };
+  releaseAfter("test", async () => {
+    for (const file of opened) await file.close(); // also what is still kept
+  });
   let nowMs = 500;
   const storage = keepFiles(counting, { maxFiles, freshMs: FRESH_MS, idleMs: IDLE_MS, now: () => nowMs });
   return {
