@@ -166,7 +166,8 @@ export const settings = {
     maxCachedPages: 200, // finished pages likewise; up to 100 KB each
     maxRecentAnswers: 2_000, // request targets answered without a look, within freshMs
     maxKeptPhotos: 50_000, // measurements kept of one folder; those of deleted photos go at last
-    measureBudgetMs: 250, // one page spends so long on pictures it does not know; the others are measured behind
+    measureBudgetMs: 250, // one page spends so long on pictures it does not know; the others are measured behind …
+    measurePatienceMs: 3_000, // … and so are those that it has waited for so long: a crafted header takes 15 s
     eagerThumbnails: 8, // fetched first; the others load lazily
     minRatio: 0.4, // width / height of a tile, so that no panorama and no till receipt breaks a row
     maxRatio: 4,

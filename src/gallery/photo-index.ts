@@ -36,6 +36,8 @@ export type PhotoIndexParts = {
   readonly darkroom: Darkroom;
   readonly rootIdentity: string;
   readonly measureBudgetMs: number;
+  /** Longer than that nobody waits, though it may be a single header that takes so long. */
+  readonly measurePatienceMs: number;
   /** Of one folder. */
   readonly maxKeptPhotos: number;
   readonly maxFolders: number;
@@ -43,7 +45,8 @@ export type PhotoIndexParts = {
 };
 
 type Known = { readonly version: string; readonly measurement: Measurement };
-type Folder = { readonly known: Map<string, Known>; behind: Promise<void> | undefined };
+/** `measuring`: photos are being measured; it resolves when a page has waited long enough for them. */
+type Folder = { readonly known: Map<string, Known>; measuring: Promise<void> | undefined };
 
 /** Raised when the file format changes: older files are then not read. */
 const FORMAT = 1;
@@ -62,7 +65,7 @@ export function createPhotoIndex(parts: PhotoIndexParts): PhotoIndex {
   ): Promise<ReadonlyMap<string, Measurement>> {
     const entry = await openFolder(folder, photos);
     const unknown = photos.filter((photo) => !isKnown(entry, photo));
-    if (unknown.length > 0 && entry.behind === undefined) await measureWithinBudget(folder, entry, unknown);
+    if (unknown.length > 0) await (entry.measuring ??= startMeasuring(folder, entry, unknown));
     const measured = new Map<string, Measurement>();
     for (const { name, stat } of photos) {
       const known = entry.known.get(name);
@@ -73,7 +76,7 @@ export function createPhotoIndex(parts: PhotoIndexParts): PhotoIndex {
 
   /** From memory; with photos that are not known there, also from what another worker may have kept by now. */
   async function openFolder(folder: StorageKey, photos: readonly NamedStat[]): Promise<Folder> {
-    const entry = folders.get(folder) ?? { known: new Map<string, Known>(), behind: undefined };
+    const entry = folders.get(folder) ?? { known: new Map<string, Known>(), measuring: undefined };
     folders.delete(folder);
     folders.set(folder, entry); // last in line to be forgotten
     if (photos.some((photo) => !isKnown(entry, photo))) {
@@ -89,28 +92,28 @@ export function createPhotoIndex(parts: PhotoIndexParts): PhotoIndex {
     return entry;
   }
 
-  async function measureWithinBudget(
-    folder: StorageKey,
-    entry: Folder,
-    unknown: readonly NamedStat[],
-  ): Promise<void> {
-    const end = now() + parts.measureBudgetMs;
-    let next = 0;
-    while (next < unknown.length && now() < end) next = await measureNext(folder, entry, unknown, next);
-    if (next === unknown.length) return await keep(folder, entry);
-    entry.behind = measureBehind(folder, entry, unknown, next);
+  /** The others are measured behind the page, and so is whatever takes longer than anybody waits for. */
+  function startMeasuring(folder: StorageKey, entry: Folder, unknown: readonly NamedStat[]): Promise<void> {
+    const some = measureUntil(folder, entry, unknown, 0, now() + parts.measureBudgetMs);
+    const all = some.then((next) => measureUntil(folder, entry, unknown, next, Infinity));
+    void all.finally(() => {
+      entry.measuring = undefined;
+    });
+    return Promise.race([some.then(() => undefined), patience(parts.measurePatienceMs)]);
   }
 
-  async function measureBehind(
+  /** @returns how many of them have been measured; what is known is kept when all are */
+  async function measureUntil(
     folder: StorageKey,
     entry: Folder,
     unknown: readonly NamedStat[],
     from: number,
-  ): Promise<void> {
+    endMs: number,
+  ): Promise<number> {
     let next = from;
-    while (next < unknown.length) next = await measureNext(folder, entry, unknown, next);
-    entry.behind = undefined;
-    await keep(folder, entry);
+    while (next < unknown.length && now() < endMs) next = await measureNext(folder, entry, unknown, next);
+    if (next === unknown.length && next > from) await keep(folder, entry);
+    return next;
   }
 
   async function measureNext(
@@ -169,6 +172,12 @@ export function createPhotoIndex(parts: PhotoIndexParts): PhotoIndex {
   }
 
   return { measure };
+}
+
+function patience(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
 }
 
 function isKnown(entry: Folder, { name, stat }: NamedStat): boolean {

@@ -95,6 +95,7 @@ export function createSite(settings: Settings, parts: SiteParts): Site {
     darkroom,
     rootIdentity: rootDirectory,
     measureBudgetMs: album.measureBudgetMs,
+    measurePatienceMs: album.measurePatienceMs,
     maxKeptPhotos: album.maxKeptPhotos,
     maxFolders: album.maxCachedFolders,
     now: steadyNow,

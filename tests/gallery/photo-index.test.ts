@@ -56,6 +56,7 @@ async function createSite(
   files: Readonly<Record<string, string | Uint8Array>>,
   {
     measureBudgetMs = 250,
+    measurePatienceMs = 60_000, // longer than anything here takes
     maxFolders = 10,
     maxHeaderBytes = 200_000_000,
     of = undefined as Site | undefined,
@@ -73,6 +74,7 @@ async function createSite(
     darkroom: createDarkroom(decoder, { ...settings.pictures, maxHeaderBytes }),
     rootIdentity: root,
     measureBudgetMs,
+    measurePatienceMs,
     maxKeptPhotos: 1_000,
     maxFolders,
     now: () => 0, // the clock stands still: a budget above 0 is never used up
@@ -265,6 +267,22 @@ describe("a page spends at most its budget", () => {
     expect(Object.keys(await site.measure(["a.jpg", "b.jpg"]))).toEqual(["a.jpg", "b.jpg"]);
     expect(site.decoder.headers).toBe(2);
   });
+});
+
+test("a page waits no longer for a header that takes long, and other folders' pages neither", async () => {
+  const picture = await encodePicture();
+  const files = { "slow/a.jpg": picture, "slow/b.jpg": picture, "other/a.jpg": picture };
+  const site = await createSite(files, { measurePatienceMs: 50 });
+  const kept = site.cache.nextWrite();
+  const goOn = site.decoder.pause();
+  expect(await site.measure(["a.jpg", "b.jpg"], "slow" as StorageKey)).toEqual({});
+  expect(await site.measure(["a.jpg"], "other" as StorageKey)).toEqual({});
+  goOn();
+  await kept;
+  expect(Object.keys(await site.measure(["a.jpg", "b.jpg"], "slow" as StorageKey))).toEqual([
+    "a.jpg",
+    "b.jpg",
+  ]);
 });
 
 test("of folders beyond maxFolders the one not asked for longest is forgotten, and read from the cache again", async () => {

@@ -42,6 +42,7 @@ export async function createTestGallery(options: GalleryOptions): Promise<Handle
     darkroom,
     rootIdentity: root,
     measureBudgetMs: settings.albums.measureBudgetMs,
+    measurePatienceMs: settings.albums.measurePatienceMs,
     maxKeptPhotos: settings.albums.maxKeptPhotos,
     maxFolders: 100,
     now,
@@ -124,9 +125,19 @@ export class CountedDecoder implements PictureDecoder {
   /** What the renditions were made of. */
   readonly sources: Buffer[] = [];
 
-  readHeader(bytes: Buffer): ReturnType<PictureDecoder["readHeader"]> {
+  #paused: Promise<void> = Promise.resolve();
+
+  /** No header is read any more until what is returned is called. */
+  pause(): () => void {
+    const { promise, resolve } = withResolver();
+    this.#paused = promise;
+    return resolve;
+  }
+
+  async readHeader(bytes: Buffer): ReturnType<PictureDecoder["readHeader"]> {
     this.headers++;
-    return this.#decoder.readHeader(bytes);
+    await this.#paused;
+    return await this.#decoder.readHeader(bytes);
   }
 
   render(bytes: Buffer, sizePx: number, format: RenditionFormat): Promise<Buffer> {
@@ -134,6 +145,15 @@ export class CountedDecoder implements PictureDecoder {
     this.sources.push(bytes);
     return this.#decoder.render(bytes, sizePx, format);
   }
+}
+
+/** As Promise.withResolvers, which Node.js 20 does not have. */
+function withResolver(): { promise: Promise<void>; resolve: () => void } {
+  const resolvers: (() => void)[] = [];
+  const promise = new Promise<void>((resolve) => {
+    resolvers.push(resolve);
+  });
+  return { promise, resolve: () => resolvers.forEach((resolve) => resolve()) };
 }
 
 /** All octets of a response; what is to be closed is closed. */
