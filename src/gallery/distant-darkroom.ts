@@ -45,12 +45,11 @@ export type PictureJob = PicturePlace &
   );
 
 export type PictureOutcome =
-  /** `exif` in Base64. */
   | {
       readonly kind: "measured";
       readonly widthPx: number;
       readonly heightPx: number;
-      readonly exif?: string | undefined;
+      readonly takenMs?: number | undefined;
     }
   /** The octets of a rendition in Base64. */
   | { readonly kind: "developed"; readonly rendition: string }
@@ -75,8 +74,8 @@ export function createDistantDarkroom(
     if (header !== undefined) return header;
     const outcome = await ask({ root, cacheDirectory, kind: "measure", original: originalOf(photo) });
     if (outcome.kind !== "measured") throw problemOf(outcome);
-    const { widthPx, heightPx, exif } = outcome;
-    return { widthPx, heightPx, exif: exif === undefined ? undefined : Buffer.from(exif, "base64") };
+    const { widthPx, heightPx, takenMs } = outcome;
+    return { widthPx, heightPx, takenMs };
   }
 
   const develop: Darkroom["develop"] = async (source, sizePx, format) => {
@@ -112,7 +111,7 @@ export function createPictureWork(
     switch (job.kind) {
       case "measure": {
         const header = await withOriginal(job.root, job.original, (photo) => darkroom.measure(photo));
-        return { ...header, kind: "measured", exif: header.exif?.toString("base64") };
+        return { ...header, kind: "measured" };
       }
       case "develop": {
         const { root, from, sizePx, format } = job;

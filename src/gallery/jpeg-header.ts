@@ -9,7 +9,7 @@
  *
  * Only what nearly every camera writes is read here. Whatever else there is, the decoder is asked.
  */
-import { isCalledExif, readOrientation } from "./exif.ts";
+import { isCalledExif, readDateTaken, readOrientation } from "./exif.ts";
 import type { PictureHeader } from "./picture-decoder.ts";
 
 const SOI = 0xd8;
@@ -54,7 +54,8 @@ function describe(frame: Buffer, exif: Buffer | undefined): PictureHeader | unde
   const storedHeightPx = frame.readUInt16BE(1);
   const storedWidthPx = frame.readUInt16BE(3);
   if (storedHeightPx === 0 || storedWidthPx === 0) return undefined;
+  const takenMs = exif && readDateTaken(exif);
   return orientation < 5
-    ? { widthPx: storedWidthPx, heightPx: storedHeightPx, exif }
-    : { widthPx: storedHeightPx, heightPx: storedWidthPx, exif };
+    ? { widthPx: storedWidthPx, heightPx: storedHeightPx, takenMs }
+    : { widthPx: storedHeightPx, heightPx: storedWidthPx, takenMs };
 }

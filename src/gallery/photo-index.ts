@@ -7,7 +7,6 @@
  */
 import { type CacheDirectory, cacheName } from "./cache-directory.ts";
 import type { Darkroom } from "./darkroom.ts";
-import { readDateTaken } from "./exif.ts";
 import { UnreadablePicture } from "./picture-decoder.ts";
 import { type FileStat, type Storage, type StorageKey, childKey } from "./storage.ts";
 
@@ -143,8 +142,8 @@ export function createPhotoIndex(parts: PhotoIndexParts): PhotoIndex {
     const file = await parts.storage.open(key);
     if (file.kind === "folder") return { kind: "unreadable" };
     try {
-      const { widthPx, heightPx, exif } = await parts.darkroom.measure({ key, file });
-      return { kind: "measured", widthPx, heightPx, takenMs: exif && readDateTaken(exif) };
+      const { widthPx, heightPx, takenMs } = await parts.darkroom.measure({ key, file });
+      return { kind: "measured", widthPx, heightPx, takenMs };
     } catch (error) {
       if (error instanceof UnreadablePicture && !error.mayPass) return { kind: "unreadable" };
       throw error;

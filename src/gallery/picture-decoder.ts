@@ -6,6 +6,7 @@
  * seconds are bounded. What is native code may still fall over, so it runs in a process of its own (darkroom.ts).
  */
 import type { Sharp, SharpOptions, default as SharpModule } from "sharp";
+import { readDateTaken } from "./exif.ts";
 import { readJpegHeader } from "./jpeg-header.ts";
 
 export type PictureLimits = {
@@ -19,11 +20,12 @@ export type PictureLimits = {
 
 export type RenditionFormat = "jpeg" | "webp";
 
-/** As it is seen: after the EXIF orientation. `exif` as it stands in the file. */
+/** As it is seen: after the EXIF orientation. */
 export type PictureHeader = {
   readonly widthPx: number;
   readonly heightPx: number;
-  readonly exif: Buffer | undefined;
+  /** What the camera's clock showed, as if it were UTC; undefined without EXIF. */
+  readonly takenMs: number | undefined;
 };
 
 /** A picture that cannot be shown: broken, too large, or of a kind we do not decode. `cause` is for the log. */
@@ -84,7 +86,7 @@ export function createPictureDecoder(limits: PictureLimits): PictureDecoder {
     const open = await openerOf({ failOn: "none" });
     try {
       const { autoOrient, exif } = await open(bytes).metadata();
-      return { widthPx: autoOrient.width, heightPx: autoOrient.height, exif };
+      return { widthPx: autoOrient.width, heightPx: autoOrient.height, takenMs: exif && readDateTaken(exif) };
     } catch (error) {
       throw new UnreadablePicture("The header cannot be read.", { cause: error });
     }

@@ -1,13 +1,14 @@
 import * as fc from "fast-check";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
+import { readDateTaken } from "../../src/gallery/exif.ts";
 import { readJpegHeader } from "../../src/gallery/jpeg-header.ts";
 import type { PictureHeader } from "../../src/gallery/picture-decoder.ts";
 import { ORIENTATIONS, UPRIGHT, encodePicture, plainPicture } from "../support/pictures.ts";
 
 async function readBySharp(bytes: Buffer): Promise<PictureHeader> {
   const { autoOrient, exif } = await sharp(bytes).metadata();
-  return { widthPx: autoOrient.width, heightPx: autoOrient.height, exif };
+  return { widthPx: autoOrient.width, heightPx: autoOrient.height, takenMs: exif && readDateTaken(exif) };
 }
 
 describe("a header is read as the decoder reads it", () => {
@@ -56,7 +57,7 @@ function exifOf(byteOrder: "II" | "MM", type: number, value: number): Segment {
 
 describe("a header in octets", () => {
   test("of the fewest segments", () => {
-    expect(readJpegHeader(jpegOf(FRAME, SCAN))).toEqual({ widthPx: 3, heightPx: 2, exif: undefined });
+    expect(readJpegHeader(jpegOf(FRAME, SCAN))).toEqual({ widthPx: 3, heightPx: 2, takenMs: undefined });
   });
 
   test.each(["II", "MM"] as const)("whose orientation is in the byte order %s", (byteOrder) => {

@@ -209,9 +209,13 @@ test("what went wrong inside is a cause for the log and no part of the message",
   expect((error as UnreadablePicture).cause).toBeInstanceOf(Error);
 });
 
-test("the header brings the EXIF data along, and a picture without any brings none", async () => {
-  expect((await decoder.readHeader(await encodePicture())).exif?.includes("A-SECRET-NAME")).toBe(true);
-  expect((await decoder.readHeader(await plainPicture(9, 9).png().toBuffer())).exif).toBeUndefined();
+test("the header tells when the photo was taken, and that of a picture without EXIF does not", async () => {
+  const takenMs = Date.UTC(2021, 4, 3, 8, 15, 30);
+  for (const format of ["jpeg", "png", "webp"] as const) {
+    const picture = await encodePicture({ format, taken: "2021:05:03 08:15:30" });
+    expect((await decoder.readHeader(picture)).takenMs).toBe(takenMs);
+  }
+  expect((await decoder.readHeader(await plainPicture(9, 9).png().toBuffer())).takenMs).toBeUndefined();
 });
 
 test("the beginning of a file is enough for its header", async () => {
