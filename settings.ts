@@ -90,7 +90,8 @@ export const settings = {
     maxResidentBytes: 400_000_000, // likewise, once its job is done: what libvips took does not come back
     idleMs: 300_000, // without a job; then it ends: the next one would wait 0.2 s longer
     bootMs: 30_000, // to get ready; then it is killed
-    jobMs: 15_000, // for one job, twice what the library is given; then it is stuck, and killed
+    developMs: 15_000, // for one rendition, twice what the library is given; then it is stuck, and killed
+    measureMs: 3_000, // likewise for a header: a few milliseconds, unless somebody means harm
     maxAttempts: 2, // the first death may be chance; after the second one the picture is to blame: 415
     niceness: 5, // whoever answers clients comes first
     oomScore: 1_000, // of 1,000: short of memory, the system takes this process before all others

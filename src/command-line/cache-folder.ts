@@ -3,12 +3,28 @@
  */
 import { accessSync, constants, lstatSync, mkdirSync, mkdtempSync } from "node:fs";
 import { homedir, tmpdir, userInfo } from "node:os";
-import { dirname, join, resolve } from "node:path";
-import { codeOf } from "./usage-error.ts";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { UsageError, codeOf } from "./usage-error.ts";
+
+/**
+ * @param path what was asked for, if anything was
+ * @throws UsageError for a folder that would be an album itself
+ */
+export function cacheFolder(path: string | undefined, rootDirectory: string): string {
+  if (path === undefined) return ownCacheFolder();
+  const directory = resolve(path);
+  const names = relative(rootDirectory, directory).split(sep);
+  const isShown = names[0] !== ".." && !names.some((name) => name.startsWith("."));
+  if (isShown) {
+    throw new UsageError(
+      `the cache ${JSON.stringify(path)} lies in the shared folder, and would be shown: name another folder, or one with a dot before its name`,
+    );
+  }
+  return directory;
+}
 
 /** As the XDG Base Directory Specification has it; a home that cannot be written must not stop anybody. */
-export function cacheDirectory(path: string | undefined): string {
-  if (path !== undefined) return resolve(path);
+function ownCacheFolder(): string {
   const { XDG_CACHE_HOME } = process.env;
   const base = XDG_CACHE_HOME?.startsWith("/") === true ? XDG_CACHE_HOME : join(homedir(), ".cache");
   const directory = join(base, "share-my-photos");

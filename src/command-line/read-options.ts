@@ -5,7 +5,7 @@ import { availableParallelism } from "node:os";
 import yargs from "yargs";
 import type { Settings } from "../../settings.ts";
 import { ACCEPT_MODES, ACCESS_LOG_FORMATS, type ServerOptions } from "../workers/options.ts";
-import { cacheDirectory } from "./cache-folder.ts";
+import { cacheFolder } from "./cache-folder.ts";
 import { readConfigFile } from "./configuration-file.ts";
 import { prepareEnvironment } from "./environment.ts";
 import {
@@ -111,14 +111,15 @@ export async function readOptions(defaults: Settings["defaults"]): Promise<Serve
       "--proxy-protocol needs --trust-proxy: whom to believe, as in --trust-proxy 10.0.0.0/8",
     );
   }
+  const rootDirectory = readableDirectory(text("root") ?? defaults.rootDirectory);
   return {
     host: text("host") ?? defaults.host,
     port: wholeNumber("port", text("port"), 0, 65_535) ?? defaults.port,
     backlogConnections: wholeNumber("backlog", text("backlog"), 1, 65_535) ?? defaults.backlogConnections,
     workers: wholeNumber("workers", text("workers"), 1, defaults.maxWorkers) ?? availableParallelism(),
     accept: acceptMode(text("accept") ?? defaults.accept),
-    rootDirectory: readableDirectory(text("root") ?? defaults.rootDirectory),
-    cacheDirectory: cacheDirectory(text("cache")),
+    rootDirectory,
+    cacheDirectory: cacheFolder(text("cache"), rootDirectory),
     logFile: absolute(text("log-file")),
     logFormat: oneOf("log-format", text("log-format") ?? defaults.logFormat, ACCESS_LOG_FORMATS),
     trustedProxies,

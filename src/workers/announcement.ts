@@ -4,7 +4,7 @@
 import { networkInterfaces } from "node:os";
 import { basename } from "node:path";
 import type { WorkMessage } from "./messages.ts";
-import type { Log } from "./log.ts";
+import { type Log, escapeForLog } from "./log.ts";
 import type { ServerOptions } from "./options.ts";
 
 const LOOPBACK = /^(?:127(?:\.\d+){3}|::1|localhost)$/;
@@ -44,7 +44,7 @@ export function announceDetails(
   const seen = [count(survey.albums, "album"), count(survey.photos, "photo"), size].join(", ");
   const lines = [
     "",
-    `  share-my-photos  ${basename(rootDirectory) || rootDirectory}: ${seen}   ${count(workers, "worker")}`,
+    `  share-my-photos  ${escapeForLog(basename(rootDirectory) || rootDirectory)}: ${seen}   ${count(workers, "worker")}`,
     `    Local    ${link(ANY_ADDRESS.test(host) ? "localhost" : host, port)}/`,
     ...networkAddresses(host).map((address) => `    Network  ${link(address, port)}/`),
     "  Ctrl-C to stop",

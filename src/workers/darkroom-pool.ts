@@ -20,7 +20,9 @@ export type DarkroomLimits = {
   readonly maxResidentBytes: number;
   readonly idleMs: number;
   readonly bootMs: number;
-  readonly jobMs: number;
+  /** For one job of that kind; then the process is stuck, and killed. */
+  readonly measureMs: number;
+  readonly developMs: number;
   readonly maxAttempts: number;
 };
 
@@ -128,7 +130,7 @@ export class DarkroomPool<W> {
     order.attempts++;
     room.state = "busy";
     room.order = order;
-    this.#endLater(room, this.#limits.jobMs);
+    this.#endLater(room, order.job.kind === "measure" ? this.#limits.measureMs : this.#limits.developMs);
     room.handle.send({ job: order.job });
   }
 

@@ -150,6 +150,11 @@ const refusals: Refusal[] = [
     args: () => ["-p", "0", "--log-file", album.path],
   },
   {
+    because: "a cache that would be an album itself",
+    sentence: /the cache ".*\/thumbs" lies in the shared folder, and would be shown/,
+    args: () => ["-p", "0", "--cache", join(album.path, "thumbs"), album.path],
+  },
+  {
     because: "a port that is in use",
     sentence: /port \d+ .*in use/,
     args: async () => {

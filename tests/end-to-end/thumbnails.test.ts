@@ -12,7 +12,12 @@ import { settings } from "../../settings.ts";
 import { releaseAfter } from "../support/lifetime.ts";
 import { RawClient, type RawResponse, fetchRaw } from "../support/raw-client.ts";
 import { type Server, kill, startServer } from "../support/server.ts";
-import { type TemporaryAlbum, createTemporaryAlbum, makePicture } from "../support/temporary-album.ts";
+import {
+  type TemporaryAlbum,
+  createTemporaryAlbum,
+  createTemporaryFolder,
+  makePicture,
+} from "../support/temporary-album.ts";
 
 const WEBP = { fields: ["Accept: image/avif,image/webp,image/png,*/*;q=0.8"] };
 const FOREVER = "public, max-age=31536000, immutable";
@@ -297,8 +302,9 @@ for (const damage of ["", "what a power failure left"]) {
 }
 
 test("is served without a cache if there can be none, which is said once in the log", async () => {
-  const { path, add } = await createTemporaryAlbum({ "photo.jpg": await makePicture() });
-  const inTheWay = await add("cache", "a file where the folder should be");
+  const { path } = await createTemporaryAlbum({ "photo.jpg": await makePicture() });
+  const inTheWay = join(await createTemporaryFolder(), "cache");
+  await writeFile(inTheWay, "a file where the folder should be");
   const cacheless = await startServer({ root: path, args: ["--cache", inTheWay] });
   for (const sizePx of [320, 640, 1600]) {
     const responses = await Promise.all(

@@ -9,7 +9,8 @@ const LIMITS: DarkroomLimits = {
   maxResidentBytes: 1_000,
   idleMs: 5_000,
   bootMs: 2_000,
-  jobMs: 1_000,
+  developMs: 1_000,
+  measureMs: 300,
   maxAttempts: 2,
 };
 
@@ -197,13 +198,21 @@ describe("a darkroom that dies at its job", () => {
     const { at, develop, outcomes } = createPool(1);
     develop("endless");
     at(0).getReady();
-    vi.advanceTimersByTime(LIMITS.jobMs - 1);
+    vi.advanceTimersByTime(LIMITS.developMs - 1);
     expect(at(0).isKilled).toBe(false);
     vi.advanceTimersByTime(2);
     expect(at(0).isKilled).toBe(true);
     at(1).getReady();
-    vi.advanceTimersByTime(LIMITS.jobMs + 1);
+    vi.advanceTimersByTime(LIMITS.developMs + 1);
     expect(outcomes).toEqual(["w 1 unreadable"]);
+  });
+
+  test("is killed sooner if it was to measure only", () => {
+    const { at, measure } = createPool(1);
+    measure("endless");
+    at(0).getReady();
+    vi.advanceTimersByTime(LIMITS.measureMs);
+    expect(at(0).isKilled).toBe(true);
   });
 
   test("has done it if the outcome came first", () => {
