@@ -93,6 +93,7 @@ export const settings = {
     developMs: 15_000, // for one rendition, twice what the library is given; then it is stuck, and killed
     measureMs: 3_000, // likewise for a header: a few milliseconds, unless somebody means harm
     maxAttempts: 2, // the first death may be chance; after the second one the picture is to blame: 415
+    restMs: 600_000, // unless somebody else killed both, as Linux does when memory is short: 415 for so long
     niceness: 5, // whoever answers clients comes first
     oomScore: 1_000, // of 1,000: short of memory, the system takes this process before all others
   },

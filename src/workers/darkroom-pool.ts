@@ -6,7 +6,9 @@
  *                                        └──gone, or stuck──► the job is tried once more, by another one
  *
  * Who dies was killed by the picture, or by chance. So a job is tried twice, and then the picture is to blame: it counts
- * as unreadable, which its worker remembers. Measuring goes before developing: a page waits for it.
+ * as unreadable, which its worker remembers. Unless somebody else killed both, as Linux does when memory is short: that may
+ * be the picture's fault or not, so it is left alone for a while only. Measuring goes before developing: a page waits for
+ * it.
  */
 import type { PictureJob, PictureOutcome } from "../gallery/distant-darkroom.ts";
 import type { DarkroomHandle } from "./darkroom-handle.ts";
@@ -24,6 +26,8 @@ export type DarkroomLimits = {
   readonly measureMs: number;
   readonly developMs: number;
   readonly maxAttempts: number;
+  /** So long a picture is not tried again over which somebody else killed so many. */
+  readonly restMs: number;
 };
 
 export type DarkroomEvents<W> = {
@@ -55,6 +59,8 @@ type Room<W> = {
   jobsDone: number;
   /** It is to end as soon as it has nothing to do. */
   isOld: boolean;
+  /** It took too long for what it was at, and was killed by us. */
+  isStuck: boolean;
   timer: NodeJS.Timeout | undefined;
 };
 
@@ -67,14 +73,19 @@ export class DarkroomPool<W> {
   readonly #events: DarkroomEvents<W>;
   readonly #rooms = new Set<Room<W>>();
   readonly #counts: DarkroomCounts = { started: 0, died: 0, developed: 0, unreadable: 0, failed: 0 };
+  readonly #now: () => number;
+  /** Which pictures are left alone, and until when. */
+  readonly #resting = new Map<string, number>();
   #line: Order<W>[] = [];
   #failedStarts = 0;
   #isEnded = false;
 
-  constructor(maxRooms: number, limits: DarkroomLimits, events: DarkroomEvents<W>) {
+  /** @param now milliseconds of a clock that never goes back */
+  constructor(maxRooms: number, limits: DarkroomLimits, events: DarkroomEvents<W>, now: () => number) {
     this.#maxRooms = maxRooms;
     this.#limits = limits;
     this.#events = events;
+    this.#now = now;
   }
 
   /** Those there are, the oldest first. */
@@ -89,6 +100,7 @@ export class DarkroomPool<W> {
   /** Has a job done. The outcome is told to `onOutcome`, with the worker and its number. */
   order(worker: W, id: number, job: PictureJob): void {
     const order = { worker, id, job, attempts: 0 };
+    if (this.#isResting(job)) return this.#finish(order, { kind: "unreadable", mayPass: true });
     const firstToWaitFor =
       job.kind === "measure" ? this.#line.findIndex((other) => other.job.kind !== "measure") : -1;
     if (firstToWaitFor === -1) this.#line.push(order);
@@ -143,6 +155,7 @@ export class DarkroomPool<W> {
       order: undefined,
       jobsDone: 0,
       isOld: false,
+      isStuck: false,
       timer: undefined,
     };
     this.#rooms.add(room);
@@ -179,8 +192,9 @@ export class DarkroomPool<W> {
   #endLater(room: Room<W>, ms: number): void {
     clearTimeout(room.timer);
     room.timer = setTimeout(() => {
-      if (room.state === "idle") this.#dismiss(room);
-      else room.handle.kill();
+      if (room.state === "idle") return this.#dismiss(room);
+      room.isStuck = true;
+      room.handle.kill();
     }, ms);
     room.timer.unref();
   }
@@ -190,7 +204,8 @@ export class DarkroomPool<W> {
     if (!this.#rooms.delete(room)) return;
     this.#counts.died++;
     if (room.state === "starting") this.#failToStart(how);
-    if (room.order !== undefined) this.#tryAgain(room.order, how);
+    const wasTaken = how === "SIGKILL" && !room.isStuck;
+    if (room.order !== undefined) this.#tryAgain(room.order, how, wasTaken);
     this.#assign();
   }
 
@@ -205,15 +220,28 @@ export class DarkroomPool<W> {
     for (const order of this.#line.splice(0)) this.#finish(order, { kind: "failed", reason });
   }
 
-  #tryAgain(order: Order<W>, how: string): void {
+  #tryAgain(order: Order<W>, how: string, wasTaken: boolean): void {
     if (order.attempts < this.#limits.maxAttempts) {
       this.#line.unshift(order);
       return;
     }
+    if (wasTaken) this.#rest(order.job);
+    const howLong = wasTaken ? ` for ${Math.round(this.#limits.restMs / 60_000)} minutes` : "";
     this.#events.onTrouble(
-      `${describeJob(order.job)} was too much for ${order.attempts} processes (${how}) and is not tried again.`,
+      `"${escapeForLog(pictureOf(order.job))}" was too much for ${order.attempts} processes (${how}) and is not tried again${howLong}.`,
     );
-    this.#finish(order, { kind: "unreadable", mayPass: false });
+    this.#finish(order, { kind: "unreadable", mayPass: wasTaken });
+  }
+
+  #isResting(job: PictureJob): boolean {
+    return (this.#resting.get(pictureOf(job)) ?? -Infinity) > this.#now();
+  }
+
+  /** What has rested long enough is forgotten: there are never many. */
+  #rest(job: PictureJob): void {
+    const nowMs = this.#now();
+    for (const [picture, untilMs] of this.#resting) if (untilMs <= nowMs) this.#resting.delete(picture);
+    this.#resting.set(pictureOf(job), nowMs + this.#limits.restMs);
   }
 
   #finish({ worker, id, job }: Order<W>, outcome: PictureOutcome): void {
@@ -222,9 +250,9 @@ export class DarkroomPool<W> {
   }
 }
 
-function describeJob(job: PictureJob): string {
+/** The path of what is decoded. */
+function pictureOf(job: PictureJob): string {
   const { root, cacheDirectory } = job;
   const original = job.kind === "measure" ? job.original : job.from;
-  const path = typeof original === "string" ? `${cacheDirectory}/${original}` : `${root}/${original.key}`;
-  return `"${escapeForLog(path)}"`;
+  return typeof original === "string" ? `${cacheDirectory}/${original}` : `${root}/${original.key}`;
 }

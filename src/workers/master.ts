@@ -84,11 +84,16 @@ export async function runMaster(
     (worker, message) => worker.send(message),
   );
   // One more than turns: it measures what is new in an album while the others develop.
-  const darkrooms = new DarkroomPool<WorkerHandle>(availableParallelism() + 1, settings.darkrooms, {
-    start: startDarkroom,
-    onOutcome: (worker, id, outcome) => worker.send({ kind: "picture", id, outcome }),
-    onTrouble: (sentence) => log.line(`error: ${sentence}`),
-  });
+  const darkrooms = new DarkroomPool<WorkerHandle>(
+    availableParallelism() + 1,
+    settings.darkrooms,
+    {
+      start: startDarkroom,
+      onOutcome: (worker, id, outcome) => worker.send({ kind: "picture", id, outcome }),
+      onTrouble: (sentence) => log.line(`error: ${sentence}`),
+    },
+    now,
+  );
   const ledger = new Ledger<WorkerHandle>(settings.adminPort.admin.paceMs, now);
   const startedMs = Date.now();
 

@@ -12,6 +12,7 @@ const LIMITS: DarkroomLimits = {
   developMs: 1_000,
   measureMs: 300,
   maxAttempts: 2,
+  restMs: 600_000,
 };
 
 /** A process that does nothing by itself. Who is killed is gone a moment later. */
@@ -78,9 +79,13 @@ function createPool(maxRooms: number, limits: Partial<DarkroomLimits> = {}): Set
         darkrooms.push(darkroom);
         return darkroom;
       },
-      onOutcome: (worker, id, outcome) => outcomes.push(`${worker} ${id} ${outcome.kind}`),
+      onOutcome(worker, id, outcome) {
+        const howLong = outcome.kind === "unreadable" && outcome.mayPass ? " for now" : "";
+        outcomes.push(`${worker} ${id} ${outcome.kind}${howLong}`);
+      },
       onTrouble: (sentence) => troubles.push(sentence),
     },
+    () => Date.now(),
   );
   const place = { root: "/photos", cacheDirectory: "/cache" };
   return {
@@ -213,6 +218,26 @@ describe("a darkroom that dies at its job", () => {
     at(0).getReady();
     vi.advanceTimersByTime(LIMITS.measureMs);
     expect(at(0).isKilled).toBe(true);
+  });
+
+  test("and was killed by somebody else, twice, may have been chosen for want of memory: it is tried again later", () => {
+    const { darkrooms, at, develop, outcomes, troubles } = createPool(1);
+    develop("large");
+    at(0).getReady();
+    at(0).die("SIGKILL");
+    at(1).getReady();
+    at(1).die("SIGKILL");
+    develop("large");
+    expect(outcomes).toEqual(["w 1 unreadable for now", "w 2 unreadable for now"]);
+    expect(darkrooms).toHaveLength(2);
+    expect(troubles).toEqual([
+      '"/photos/large" was too much for 2 processes (SIGKILL) and is not tried again for 10 minutes.',
+    ]);
+    vi.advanceTimersByTime(LIMITS.restMs);
+    develop("large");
+    at(2).getReady();
+    at(2).finish();
+    expect(outcomes.at(-1)).toBe("w 3 developed");
   });
 
   test("has done it if the outcome came first", () => {
