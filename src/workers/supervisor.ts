@@ -8,28 +8,23 @@
  * A worker that was healthy is replaced at once; one that finds itself unwell likewise, but it finishes what it is at.
  * Who holds too much memory goes as soon as its successor serves.
  *
- * One that dies young, or is unwell so early, is probably the next one's fate too: the delay doubles each time. If so many
- * in a row never even got ready, and none is left, the server gives up.
+ * If so many in a row never even got ready, and none is left, the server gives up.
  */
 import type { WorkMessage, WorkerToMaster } from "./messages.ts";
 import type { ServerOptions } from "./options.ts";
+import { type RestartDelays, Restarts } from "./restarts.ts";
 import { type WorkerHandle, startWorker } from "./worker-handle.ts";
+import { type HealthLimits, isOutgrown, whyWedged } from "./worker-health.ts";
 
-export type SupervisorSettings = {
-  readonly maxWorkers: number;
-  readonly maxFailedBoots: number;
-  readonly restartDelayMs: number;
-  readonly maxRestartDelayMs: number;
-  readonly youngMs: number;
-  readonly heartbeatMs: number;
-  readonly silentMs: number;
-  readonly bootMs: number;
-  readonly leaveMs: number;
-  readonly exitGraceMs: number;
-  readonly maxMemoryBytes: number;
-  readonly maxMemoryPerConnectionBytes: number;
-  readonly memoryPauseMs: number;
-};
+export type SupervisorSettings = RestartDelays &
+  HealthLimits & {
+    readonly maxWorkers: number;
+    readonly maxFailedBoots: number;
+    readonly heartbeatMs: number;
+    readonly leaveMs: number;
+    readonly exitGraceMs: number;
+    readonly memoryPauseMs: number;
+  };
 
 export type SupervisorEvents = {
   readonly onReady: (worker: WorkerHandle) => void;
@@ -83,7 +78,7 @@ export class Supervisor {
   readonly #events: SupervisorEvents;
   readonly #now: () => number;
   readonly #workers = new Map<WorkerHandle, Generation>();
-  readonly #restarts = new Set<NodeJS.Timeout>();
+  readonly #restarts: Restarts;
   /** They serve until others have taken their places, and leave then. */
   readonly #relieved = new Set<WorkerHandle>();
   #current: Generation;
@@ -92,7 +87,6 @@ export class Supervisor {
   /** What was asked for in the middle of a reload. Of several wishes the last one counts. */
   #next: ServerOptions | undefined;
   #port = 0;
-  #youngDeaths = 0;
   #isStopping = false;
   #lastLookMs = 0;
   /** When a worker was replaced for its memory last. */
@@ -106,6 +100,7 @@ export class Supervisor {
   ) {
     this.#current = { options, wanted: options.workers, failedBoots: 0, hasServed: false };
     this.#settings = settings;
+    this.#restarts = new Restarts(settings);
     this.#events = events;
     this.#now = now;
   }
@@ -120,7 +115,7 @@ export class Supervisor {
     const lately = this.#now() - this.#settings.silentMs;
     const isHopeful = ({ state, heardMs }: WorkerHandle): boolean =>
       state === "starting" || (state === "serving" && heardMs >= lately);
-    return this.#restarts.size > 0 || [...this.#workers.keys()].some(isHopeful);
+    return this.#restarts.pendingCount > 0 || [...this.#workers.keys()].some(isHopeful);
   }
 
   get isReloading(): boolean {
@@ -181,7 +176,7 @@ export class Supervisor {
   /** Has all finish what they are at, and starts no new ones. One that is just being started is told when it is ready. */
   drain(): void {
     this.#isStopping = true;
-    for (const timer of this.#restarts) clearTimeout(timer);
+    this.#restarts.cancel();
     for (const worker of this.#workers.keys()) worker.send({ kind: "drain" });
   }
 
@@ -214,7 +209,7 @@ export class Supervisor {
   /** Starts as many as are missing, if none is missing because it waits for its restart. */
   #fill(): void {
     if (this.#isStopping) return;
-    const missing = this.#current.wanted - this.#staying().length - this.#restarts.size;
+    const missing = this.#current.wanted - this.#staying().length - this.#restarts.pendingCount;
     for (let i = 0; i < missing; i++) this.#startWorker();
   }
 
@@ -321,22 +316,18 @@ export class Supervisor {
   }
 
   /**
-   * Who says nothing for too long is wedged, and makes room; so does who takes no connection, since one may have been
-   * lost on the way to it (a process without a free descriptor cannot receive any) and nobody would tell. Unless it is us
-   * who did not listen: after the machine, or this process alone, was stopped for a while, everybody gets one more period.
+   * Who is wedged makes room. Unless it is us who did not listen: after the machine, or this process alone, was stopped
+   * for a while, everybody gets one more period.
    */
   #lookAfterThem(): void {
     const nowMs = this.#now();
-    const { heartbeatMs, silentMs, bootMs } = this.#settings;
-    const wasAway = nowMs - this.#lastLookMs > 3 * heartbeatMs;
+    const wasAway = nowMs - this.#lastLookMs > 3 * this.#settings.heartbeatMs;
     this.#lastLookMs = nowMs;
     for (const worker of this.#workers.keys()) {
-      if (wasAway) worker.heardMs = nowMs;
-      const patienceMs = worker.state === "starting" ? bootMs : silentMs;
-      const isSilent = nowMs - worker.heardMs >= patienceMs;
-      const isDeaf = !wasAway && nowMs - (worker.unacknowledged[0]?.sentMs ?? nowMs) >= patienceMs;
-      if (!isSilent && !isDeaf) continue;
-      worker.trouble = isSilent ? "It did not react." : "It did not take a connection.";
+      if (wasAway) worker.excuse(nowMs);
+      const trouble = whyWedged(worker, nowMs, this.#settings);
+      if (trouble === undefined) continue;
+      worker.trouble = trouble;
       worker.kill();
     }
     this.#replaceOutgrown(nowMs);
@@ -348,13 +339,9 @@ export class Supervisor {
    * finishes what it is at. Only where all is in order otherwise, and one now and then: a leak is in all of them.
    */
   #replaceOutgrown(nowMs: number): void {
-    const { maxMemoryBytes, maxMemoryPerConnectionBytes, memoryPauseMs } = this.#settings;
     const isBusy = this.#former !== undefined || this.#relieved.size > 0 || !this.#isComplete();
-    if (this.#isStopping || isBusy || nowMs - this.#outgrownMs < memoryPauseMs) return;
-    const outgrown = this.#staying().find(
-      ({ residentBytes, openConnections }) =>
-        residentBytes > maxMemoryBytes + openConnections * maxMemoryPerConnectionBytes,
-    );
+    if (this.#isStopping || isBusy || nowMs - this.#outgrownMs < this.#settings.memoryPauseMs) return;
+    const outgrown = this.#staying().find((worker) => isOutgrown(worker, this.#settings));
     if (outgrown === undefined) return;
     this.#outgrownMs = nowMs;
     this.#happened.workersOutgrown++;
@@ -383,14 +370,13 @@ export class Supervisor {
     );
     const wasKilled = how === "SIGKILL" && worker.trouble === "";
     if (isRelieved) this.#fill();
-    else if (wasKilled && generation.hasServed) this.#startAnother(worker, this.#settings.restartDelayMs);
+    else if (wasKilled && generation.hasServed) this.#startAnother(worker, true);
     else this.#replace(worker, generation, state === "serving");
   }
 
   #replace(worker: WorkerHandle, generation: Generation, wasReady: boolean): void {
-    const { maxFailedBoots, restartDelayMs, maxRestartDelayMs } = this.#settings;
     generation.failedBoots = wasReady ? 0 : generation.failedBoots + 1;
-    if (generation.failedBoots >= maxFailedBoots) {
+    if (generation.failedBoots >= this.#settings.maxFailedBoots) {
       const reason = worker.trouble || "The workers die as soon as they are started.";
       if (this.#former !== undefined) return this.#giveUpReload(this.#former, reason);
       if (this.servingCount === 0) {
@@ -398,22 +384,11 @@ export class Supervisor {
         return this.#events.onHopeless(reason);
       }
     }
-    this.#youngDeaths = this.#isYoung(worker) ? this.#youngDeaths + 1 : 0;
-    this.#startAnother(worker, Math.min(maxRestartDelayMs, restartDelayMs * 2 ** (this.#youngDeaths - 1)));
+    this.#startAnother(worker, false);
   }
 
-  #isYoung(worker: WorkerHandle): boolean {
-    return this.#now() - worker.startedMs < this.#settings.youngMs;
-  }
-
-  /** In place of one that is gone: at once, or after so long if it was young. */
-  #startAnother(gone: WorkerHandle, delayMs: number): void {
-    if (!this.#isYoung(gone)) return this.#fill();
-    const timer = setTimeout(() => {
-      this.#restarts.delete(timer);
-      this.#fill();
-    }, delayMs);
-    this.#restarts.add(timer);
+  #startAnother(gone: WorkerHandle, isChance: boolean): void {
+    this.#restarts.plan(this.#now() - gone.startedMs, isChance, () => this.#fill());
   }
 }
 

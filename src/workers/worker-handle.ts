@@ -24,6 +24,8 @@ export class WorkerHandle {
   state: WorkerState = "starting";
   /** When it said something last. */
   heardMs: number;
+  /** Until then the master itself did not listen: nothing of before is held against it. */
+  excusedMs = -Infinity;
   /** How late it was for its last heartbeat, if somebody watches. */
   delayMs = 0;
   /** Why it could not work, in one line, if it or the system said so. */
@@ -47,6 +49,11 @@ export class WorkerHandle {
     this.exited = new Promise((resolve) => process.once("exit", () => resolve()));
     this.startedMs = nowMs;
     this.heardMs = nowMs;
+  }
+
+  excuse(nowMs: number): void {
+    this.heardMs = nowMs;
+    this.excusedMs = nowMs;
   }
 
   /** Whether it has nothing to do and nobody can come. */
