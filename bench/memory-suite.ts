@@ -11,7 +11,7 @@ import { crawl } from "./crawl.ts";
 import { cpuPerRequest } from "./measure.ts";
 import { PEER_STATE, type MemorySample, memoryResult } from "./memory-tables.ts";
 import { type OurServer, launchOurServer } from "./our-server.ts";
-import { childrenOf, readProcessMemory } from "./process-memory.ts";
+import { childrenOf, isDarkroom, readProcessMemory } from "./process-memory.ts";
 import { readTreeUsage } from "./process-tree.ts";
 import { launch } from "./running-server.ts";
 import { formatFigure } from "./statistics.ts";
@@ -158,9 +158,14 @@ function readSample(
   when: Pick<MemorySample, "round" | "state" | "requests">,
 ): MemorySample | undefined {
   const master = readProcessMemory(masterPid);
-  const workers = childrenOf(masterPid).flatMap((pid) => readProcessMemory(pid) ?? []);
+  const children = childrenOf(masterPid);
+  const workers = children.filter((pid) => !isDarkroom(pid)).flatMap((pid) => readProcessMemory(pid) ?? []);
+  const darkrooms = children.filter(isDarkroom).flatMap((pid) => readProcessMemory(pid) ?? []);
   const worker = workers.toSorted((a, b) => a.rssBytes - b.rssBytes)[Math.floor(workers.length / 2)];
   if (master === undefined || worker === undefined) return undefined;
-  const togetherBytes = [master, ...workers].reduce((total, { pssBytes }) => total + pssBytes, 0);
+  const togetherBytes = [master, ...workers, ...darkrooms].reduce(
+    (total, { pssBytes }) => total + pssBytes,
+    0,
+  );
   return { ...when, master, worker, togetherBytes };
 }

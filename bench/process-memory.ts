@@ -39,4 +39,7 @@ export function childrenOf(pid: number): number[] {
   return [...lists.join(" ").matchAll(/\d+/g)].map(Number);
 }
 
-/** A process may end between two looks: that is not an error. */
+/** Whether it decodes pictures for our server, instead of serving anybody. */
+export function isDarkroom(pid: number): boolean {
+  return readText(`/proc/${pid}/cmdline`)?.includes("/darkroom.js\0") === true;
+}

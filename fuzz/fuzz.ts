@@ -92,7 +92,7 @@ async function fire(
     await fireOnce(server.port, seed, only, corpus, tally);
     return;
   }
-  const pids = await server.readWorkerPids();
+  const pids = server.readWorkerPids();
   const before = await server.readUsage();
   const startMs = Date.now();
   const isOver = (): boolean =>
@@ -106,7 +106,7 @@ async function fire(
     await wait(LOOK_MS);
     if (Date.now() - startMs >= (seconds * 1_000) / 3) warm ??= await server.readUsage();
     failures.push(...(await server.readErrors()));
-    const pidsNow = await server.readWorkerPids();
+    const pidsNow = server.readWorkerPids();
     if (pidsNow.join() !== pids.join()) failures.push(`workers ${pids.join()} are now ${pidsNow.join()}`);
   }
   await Promise.all(lanes);

@@ -7,6 +7,7 @@ import { open, readFile, readdir, mkdir, writeFile } from "node:fs/promises";
 import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import sharp from "sharp";
+import { childrenOf, isDarkroom } from "../bench/process-memory.ts";
 import { launch } from "../bench/running-server.ts";
 import { PICTURE, TEXT_FILES } from "./generate.ts";
 
@@ -14,7 +15,7 @@ export type FuzzedServer = {
   readonly port: number;
   /** Of all workers together. */
   readonly readUsage: () => Promise<Usage>;
-  readonly readWorkerPids: () => Promise<number[]>;
+  readonly readWorkerPids: () => number[];
   /** What it has said since the last time and should not have: on standard error, or in its log. */
   readonly readErrors: () => Promise<string[]>;
   /** Resolves to whether it went when it was asked to. */
@@ -55,13 +56,13 @@ export async function launchFuzzedServer(directory: string, signal: AbortSignal)
     ],
     signal,
   });
-  const readWorkerPids = (): Promise<number[]> => childrenOf(server.pid);
+  const readWorkerPids = (): number[] => childrenOf(server.pid).filter((pid) => !isDarkroom(pid));
   let logStart = 0;
   return {
     port: Number(new URL(server.url).port),
     readWorkerPids,
     async readUsage() {
-      const workers = await Promise.all((await readWorkerPids()).map(usageOf));
+      const workers = await Promise.all(readWorkerPids().map(usageOf));
       return {
         residentBytes: workers.reduce((sum, { residentBytes }) => sum + residentBytes, 0),
         descriptors: workers.reduce((sum, { descriptors }) => sum + descriptors, 0),
@@ -92,11 +93,6 @@ async function fillAlbum(album: string): Promise<void> {
   }
   const picture = { width: 60, height: 40, channels: 3, background: "teal" } as const;
   await sharp({ create: picture }).jpeg().toFile(join(album, PICTURE));
-}
-
-async function childrenOf(pid: number): Promise<number[]> {
-  const text = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => "");
-  return text.split(" ").filter(Boolean).map(Number);
 }
 
 async function usageOf(pid: number): Promise<Usage> {
