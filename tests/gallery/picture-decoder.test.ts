@@ -192,8 +192,9 @@ describe("what is refused, whatever the name of the file", () => {
 });
 
 test("what takes too long is given up, and may go well another time", async () => {
-  const impatient = createPictureDecoder({ ...settings.pictures, decodeTimeoutSeconds: 1 });
-  const slow = deepBlackPng(10_000, 10_000);
+  const limits = { ...settings.pictures, decodeTimeoutSeconds: 1, maxSourcePixels: 1e9 };
+  const impatient = createPictureDecoder(limits);
+  const slow = deepBlackPng(30_000, 30_000); // 5 GB to be decoded: more than a second for years to come
   await expect(impatient.render(slow, 320, "jpeg")).rejects.toMatchObject({
     name: "UnreadablePicture",
     mayPass: true,
