@@ -101,12 +101,12 @@ function escapeCharacter(character: string): string {
   return `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
 }
 
-/** An unexpected error with its causes, on one line. */
+/** An unexpected error with its causes, on one line. What the system says needs no stack: it names the call and the file. */
 export function describeError(error: unknown): string {
   const parts: string[] = [];
   let cause = error;
   for (; cause instanceof Error && parts.length < MAX_CAUSES; cause = cause.cause) {
-    parts.push(cause.stack ?? cause.message);
+    parts.push("syscall" in cause ? cause.message : (cause.stack ?? cause.message));
   }
   if (cause !== undefined && !(cause instanceof Error)) parts.push(JSON.stringify(cause));
   const line = parts.join(" | caused by ").replace(/\s*\n\s*/g, " ");

@@ -22,6 +22,15 @@ test("describes an error about a file with any name, so that no terminal obeys i
   );
 });
 
+test("describes what the system says without a stack, and what else goes wrong with one", async () => {
+  const error: unknown = await readFile("/nowhere/photo.jpg").catch((reason: unknown) => reason);
+  const missing = "ENOENT: no such file or directory, open '/nowhere/photo.jpg'";
+  expect(describeError(error)).toBe(missing);
+  const text = describeError(new Error("not shown", { cause: error }));
+  expect(text).toMatch(/^Error: not shown at .*log\.test\.ts/);
+  expect(text.endsWith(` | caused by ${missing}`)).toBe(true);
+});
+
 test("survives an error that is its own cause", () => {
   const error = new Error("round and round");
   error.cause = error;
