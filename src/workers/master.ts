@@ -52,6 +52,8 @@ const EXIT_CUT_SHORT = 1;
 
 const ignore = (): void => undefined;
 
+const countWorkers = (count: number): string => (count === 1 ? "1 worker is" : `${count} workers are`);
+
 /** Milliseconds of a clock that never goes back. */
 const now = (): number => performance.now();
 
@@ -245,7 +247,15 @@ export async function runMaster(
     }
 
     function changeCount(difference: 1 | -1): void {
-      if (!isStopping) log.line(`notice: ${supervisor.changeCount(difference)} workers are wanted now`);
+      if (isStopping) return;
+      const former = supervisor.wantedCount;
+      const wanted = supervisor.changeCount(difference);
+      const end = difference < 0 ? "never less" : "never more";
+      log.line(
+        wanted === former
+          ? `notice: ${countWorkers(wanted)} wanted already, and ${end}`
+          : `notice: ${countWorkers(wanted)} wanted now`,
+      );
     }
 
     /** Loads what it takes only if it was asked for. */

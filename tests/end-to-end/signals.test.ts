@@ -120,12 +120,17 @@ test("many reloads at once leave as many workers as there were", async () => {
 
 test("TTIN makes one more worker, TTOU one less, but never none", async () => {
   const server = await startServer({ root: album.path });
+  const isTold = (sentence: string): Promise<void> =>
+    vi.waitFor(async () => expect((await server.log()).split("\n").at(-2)).toBe(sentence), PATIENCE);
   server.signal("SIGTTIN");
   await vi.waitFor(async () => expect(await server.workerPids()).toHaveLength(3), PATIENCE);
-  for (let i = 0; i < 4; i++) {
-    server.signal("SIGTTOU");
-    await askOnce(server.port, "/note.txt");
-  }
+  await isTold("notice: 3 workers are wanted now");
+  server.signal("SIGTTOU");
+  await isTold("notice: 2 workers are wanted now");
+  server.signal("SIGTTOU");
+  await isTold("notice: 1 worker is wanted now");
+  server.signal("SIGTTOU");
+  await isTold("notice: 1 worker is wanted already, and never less");
   await vi.waitFor(async () => expect(await server.workerPids()).toHaveLength(1), PATIENCE);
   expect((await fetchRaw(server.port, "/note.txt")).content.toString()).toBe(NOTE);
 });
