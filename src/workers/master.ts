@@ -17,9 +17,11 @@ import type { WorkMessage } from "./messages.ts";
 import {
   StartError,
   addressOf,
+  asOpened,
   bind,
   close,
   describeListenError,
+  namesOpenedOtherwise,
   openLogOrRefuse,
   openTraceOrRefuse,
 } from "./opening.ts";
@@ -132,6 +134,12 @@ export async function runMaster(
           if (isStopping) finishWhenIdle();
         },
         onReloaded(outcome) {
+          if (outcome === "taken-over") {
+            const count = supervisor.wantedCount;
+            log.line(
+              `notice: reloaded: ${count === 1 ? "1 worker serves" : `${count} workers serve`} what is configured now`,
+            );
+          }
           notifier.ready(outcome === "taken-over" ? "Reloaded" : "Not reloaded: the log says why");
         },
         onHopeless(reason) {
@@ -223,10 +231,12 @@ export async function runMaster(
       notifier.reloading();
       readOptions().then(
         (fresh) => {
-          const { host, accept, backlogConnections, logFile, admin } = options; // what cannot change while we listen and log
           log.line("notice: reloading: new workers are started, and the old ones leave when they are ready");
+          const others = namesOpenedOtherwise(fresh, options).join(", ");
+          if (others !== "")
+            log.line(`notice: configured otherwise, and as before until a new start: ${others}`);
           darkrooms.renew();
-          supervisor.reload({ ...fresh, host, accept, backlogConnections, logFile, admin });
+          supervisor.reload(asOpened(fresh, options));
         },
         (error: unknown) => {
           refusedReloads++;

@@ -36,6 +36,27 @@ function openOrRefuse<T>(what: "log" | "trace", file: string | undefined, open: 
   }
 }
 
+/** What was opened with these stays open until the end, so a reload cannot change them. */
+export function asOpened(fresh: ServerOptions, opened: ServerOptions): ServerOptions {
+  const { host, port, accept, backlogConnections, logFile, admin } = opened;
+  return { ...fresh, host, port, accept, backlogConnections, logFile, admin };
+}
+
+/** The names of those of them that are other ones now. */
+export function namesOpenedOtherwise(fresh: ServerOptions, opened: ServerOptions): string[] {
+  const names = {
+    host: "host",
+    port: "port",
+    accept: "accept",
+    backlogConnections: "backlog",
+    logFile: "log-file",
+    admin: "admin",
+  } as const satisfies Partial<Record<keyof ServerOptions, string>>;
+  const isOther = (key: keyof typeof names): boolean =>
+    JSON.stringify(fresh[key]) !== JSON.stringify(opened[key]);
+  return (Object.keys(names) as (keyof typeof names)[]).filter(isOther).map((key) => names[key]);
+}
+
 /** @throws StartError, which says what to choose instead */
 export function bind(
   server: Server,

@@ -93,6 +93,31 @@ test("the configuration is read again, and another number of workers follows", a
   expect((await fetchRaw(server.port, "/note.txt")).content.toString()).toBe(NOTE);
 });
 
+test("a reload says when it is done, and what it could not change", async () => {
+  const { server, configure } = await startWithConfig({ workers: 1, backlog: 100 });
+  const reload = async (config: object): Promise<string[]> => {
+    const before = (await server.log()).length;
+    await configure(JSON.stringify(config));
+    server.signal("SIGHUP");
+    return await vi.waitFor(async () => {
+      const told = (await server.log()).slice(before).split("\n").slice(0, -1);
+      expect(told.at(-1)).toMatch(/^notice: reloaded: /);
+      return told;
+    }, PATIENCE);
+  };
+  const begins = "notice: reloading: new workers are started, and the old ones leave when they are ready";
+  expect(await reload({ workers: 2, backlog: 200, admin: "0", accept: "shared" })).toEqual([
+    begins,
+    "notice: configured otherwise, and as before until a new start: accept, backlog, admin",
+    "notice: reloaded: 2 workers serve what is configured now",
+  ]);
+  expect(await reload({ workers: 1, backlog: 100 })).toEqual([
+    begins,
+    "notice: reloaded: 1 worker serves what is configured now",
+  ]);
+  expect((await fetchRaw(server.port, "/note.txt")).content.toString()).toBe(NOTE);
+});
+
 test("a bad configuration changes nothing, and is told in one line", async () => {
   const { server, configure } = await startWithConfig({ workers: 2 });
   const former = await server.workerPids();
