@@ -201,8 +201,9 @@ export class DarkroomPool<W> {
 
   #lose(room: Room<W>, how: string): void {
     clearTimeout(room.timer);
-    if (!this.#rooms.delete(room)) return;
+    if (!this.#rooms.delete(room)) return; // we ended it
     this.#counts.died++;
+    this.#events.onTrouble(describeDeath(room, how));
     if (room.state === "starting") this.#failToStart(how);
     const wasTaken = how === "SIGKILL" && !room.isStuck;
     if (room.order !== undefined) this.#tryAgain(room.order, how, wasTaken);
@@ -228,7 +229,7 @@ export class DarkroomPool<W> {
     if (wasTaken) this.#rest(order.job);
     const howLong = wasTaken ? ` for ${Math.round(this.#limits.restMs / 60_000)} minutes` : "";
     this.#events.onTrouble(
-      `"${escapeForLog(pictureOf(order.job))}" was too much for ${order.attempts} processes (${how}) and is not tried again${howLong}.`,
+      `${nameOf(order.job)} was too much for ${order.attempts} processes (${how}) and is not tried again${howLong}.`,
     );
     this.#finish(order, { kind: "unreadable", mayPass: wasTaken });
   }
@@ -248,6 +249,19 @@ export class DarkroomPool<W> {
     if (job.kind === "develop" && outcome.kind !== "measured") this.#counts[outcome.kind]++;
     this.#events.onOutcome(worker, id, outcome);
   }
+}
+
+/** For the log: which process it was, how it ended, and what it was at. */
+function describeDeath({ handle, state, order, isStuck }: Room<unknown>, how: string): string {
+  const name = handle.pid === undefined ? "a darkroom" : `darkroom ${handle.pid}`;
+  const stuck = isStuck ? ", killed since it was stuck" : "";
+  const rest = state === "starting" ? "before it was ready" : "while it was idle";
+  return `${name} is gone (${how}${stuck}) ${order === undefined ? rest : `over ${nameOf(order.job)}`}.`;
+}
+
+/** As it stands in the log. */
+function nameOf(job: PictureJob): string {
+  return `"${escapeForLog(pictureOf(job))}"`;
 }
 
 /** The path of what is decoded. */

@@ -51,7 +51,14 @@ test("a darkroom that is killed in the middle of a picture costs nobody anything
   expect((await slow).map(({ status }) => status)).toEqual([200, 200]);
   expect(original.status).toBe(200);
   expect(await server.workerPids()).toEqual(workers);
-  expect(await server.log()).not.toMatch(/error/);
+  const errors = (await server.log()).match(/^error: .*$/gm) ?? [];
+  expect(errors).toHaveLength(former.length);
+  for (const error of errors) {
+    expect(error).toMatch(
+      /^error: darkroom \d+ is gone \(SIGKILL\) (over ".*\/slow\.png"|while it was idle)\.$/,
+    );
+  }
+  expect(errors.join()).toContain("slow.png");
 });
 
 /** As a fault in native code would have it, and each death is written down. */
@@ -90,6 +97,7 @@ test("a picture that kills whoever decodes it is tried twice, remembered, and co
   expect(workers).toHaveLength(2);
   const log = await server.log();
   expect(log).not.toMatch(/worker \d+ is gone/);
+  expect(log.match(/^error: darkroom \d+ is gone \(SIGSEGV\) over ".*\/deadly\.jpg"\.$/gm)).toHaveLength(2);
   expect(
     log.match(/deadly\.jpg" was too much for 2 processes \(SIGSEGV\) and is not tried again/g),
   ).toHaveLength(1);

@@ -180,7 +180,7 @@ describe("a darkroom that dies at its job", () => {
     expect(darkrooms).toHaveLength(2);
     expect(at(1).jobs).toEqual(["a", "b"]);
     expect(outcomes).toEqual(["w 1 developed", "w 2 developed"]);
-    expect(troubles).toEqual([]);
+    expect(troubles).toEqual(['darkroom 4711 is gone (SIGSEGV) over "/photos/a".']);
   });
 
   test("is followed by one more, and then the picture is to blame", () => {
@@ -195,18 +195,23 @@ describe("a darkroom that dies at its job", () => {
     at(2).finish();
     expect(outcomes).toEqual(["w 1 unreadable", "w 2 developed"]);
     expect(troubles).toEqual([
+      'darkroom 4711 is gone (SIGSEGV) over "/photos/deadly".',
+      'darkroom 4711 is gone (SIGSEGV) over "/photos/deadly".',
       '"/photos/deadly" was too much for 2 processes (SIGSEGV) and is not tried again.',
     ]);
   });
 
   test("is killed if it has taken too long for it", () => {
-    const { at, develop, outcomes } = createPool(1);
+    const { at, develop, outcomes, troubles } = createPool(1);
     develop("endless");
     at(0).getReady();
     vi.advanceTimersByTime(LIMITS.developMs - 1);
     expect(at(0).isKilled).toBe(false);
     vi.advanceTimersByTime(2);
     expect(at(0).isKilled).toBe(true);
+    expect(troubles).toEqual([
+      'darkroom 4711 is gone (SIGKILL, killed since it was stuck) over "/photos/endless".',
+    ]);
     at(1).getReady();
     vi.advanceTimersByTime(LIMITS.developMs + 1);
     expect(outcomes).toEqual(["w 1 unreadable"]);
@@ -230,9 +235,9 @@ describe("a darkroom that dies at its job", () => {
     develop("large");
     expect(outcomes).toEqual(["w 1 unreadable for now", "w 2 unreadable for now"]);
     expect(darkrooms).toHaveLength(2);
-    expect(troubles).toEqual([
+    expect(troubles.at(-1)).toBe(
       '"/photos/large" was too much for 2 processes (SIGKILL) and is not tried again for 10 minutes.',
-    ]);
+    );
     vi.advanceTimersByTime(LIMITS.restMs);
     develop("large");
     at(2).getReady();
@@ -252,12 +257,26 @@ describe("a darkroom that dies at its job", () => {
   });
 });
 
+test("a darkroom that dies though it has nothing to do is told of, and one that we end is not", () => {
+  const { pool, at, develop, troubles } = createPool(2);
+  develop("a");
+  develop("b");
+  for (const i of [0, 1]) at(i).getReady();
+  for (const i of [0, 1]) at(i).finish();
+  at(0).die("SIGKILL");
+  pool.end();
+  vi.advanceTimersByTime(2); // it is gone now
+  expect(at(1).isKilled).toBe(true);
+  expect(troubles).toEqual(["darkroom 4711 is gone (SIGKILL) while it was idle."]);
+});
+
 test("a name is escaped for the log", () => {
   const { at, develop, troubles } = createPool(1, { maxAttempts: 1 });
   develop('a\n"b"\u202e.jpg');
   at(0).getReady();
   at(0).die();
-  expect(troubles[0]).toContain('"/photos/a\\x0a\\x22b\\x22\\x202e.jpg"');
+  expect(troubles).toHaveLength(2);
+  for (const trouble of troubles) expect(trouble).toContain('"/photos/a\\x0a\\x22b\\x22\\x202e.jpg"');
 });
 
 describe("darkrooms that do not start", () => {
@@ -267,7 +286,10 @@ describe("darkrooms that do not start", () => {
     develop("b");
     for (const i of [0, 1, 2]) at(i).die("exit code 1");
     expect(outcomes).toEqual(["w 1 failed", "w 2 failed"]);
-    expect(troubles).toHaveLength(1);
+    expect(troubles).toEqual([
+      ...Array.from({ length: 3 }, () => "darkroom 4711 is gone (exit code 1) before it was ready."),
+      "No picture can be decoded: the processes that should do so do not start (exit code 1).",
+    ]);
     expect(darkrooms).toHaveLength(3);
     develop("c");
     at(3).getReady();
@@ -276,10 +298,13 @@ describe("darkrooms that do not start", () => {
   });
 
   test("are killed when they take too long", () => {
-    const { at, develop } = createPool(1);
+    const { at, develop, troubles } = createPool(1);
     develop("a");
     vi.advanceTimersByTime(LIMITS.bootMs + 2);
     expect(at(0).isKilled).toBe(true);
+    expect(troubles).toEqual([
+      "darkroom 4711 is gone (SIGKILL, killed since it was stuck) before it was ready.",
+    ]);
     at(1).getReady();
     expect(at(1).jobs).toEqual(["a"]);
   });
@@ -307,7 +332,7 @@ describe("a darkroom ends", () => {
   ];
   for (const { because, limits, residentBytes } of reasons) {
     test(`when ${because}, and another one goes on`, () => {
-      const { at, develop, outcomes } = createPool(1, limits);
+      const { at, develop, outcomes, troubles } = createPool(1, limits);
       develop("a");
       develop("b");
       at(0).getReady();
@@ -318,6 +343,7 @@ describe("a darkroom ends", () => {
       vi.advanceTimersByTime(2); // it is gone now
       at(1).finish();
       expect(outcomes).toEqual(["w 1 developed", "w 2 developed"]);
+      expect(troubles).toEqual([]);
     });
   }
 
