@@ -1,7 +1,7 @@
 /**
  * Where log lines go: a file or standard error, in batches, and never in the way of a response.
  */
-import { close, openSync, write } from "node:fs";
+import { close, fstatSync, ftruncateSync, openSync, write } from "node:fs";
 
 export interface Log {
   /** One line, without its end; control characters in it have been escaped. */
@@ -25,34 +25,73 @@ export type LogSettings = {
   readonly lastFlushMs: number;
 };
 
+/** What goes wrong, by the system's name for it, as ENOSPC; undefined when lines are written again. */
+export type OnLogTrouble = (code: string | undefined) => void;
+
 const STANDARD_ERROR = 2;
+const LF = 0x0a;
+
+const ignore = (): void => undefined;
 
 /**
  * @param file opened for appending, so that several processes may share it; undefined for standard error
+ * @param onTrouble told when a file takes no lines, and when it does again. A terminal that is gone is nobody's trouble.
  * @throws the system's error if the file cannot be opened
  */
-export function openLog(file: string | undefined, settings: LogSettings): Log {
+export function openLog(
+  file: string | undefined,
+  settings: LogSettings,
+  onTrouble: OnLogTrouble = ignore,
+): Log {
   let descriptor = file === undefined ? STANDARD_ERROR : openSync(file, "a");
   let waiting = "";
-  let droppedLines = 0;
+  /** Dropped, or not taken by the disk; and nobody has been told so far. */
+  let lostLines = 0;
+  let trouble: string | undefined;
   let writing: Promise<void> | undefined;
 
-  /** Errors are ignored: a full disk, or a terminal that is gone, must not stop a server. */
-  const writeBatch = (batch: string): Promise<void> =>
-    new Promise((resolve) => {
-      write(descriptor, batch, () => resolve());
-    });
+  function setTrouble(code: string | undefined): void {
+    if (file === undefined || (code === undefined) === (trouble === undefined)) return;
+    trouble = code;
+    onTrouble(code);
+  }
+
+  /**
+   * A full disk, or a terminal that is gone, must not stop a server.
+   *
+   * @returns how many of the lines were lost
+   */
+  async function writeBatch(batch: Buffer): Promise<number> {
+    const target = descriptor;
+    let left = batch;
+    while (left.length > 0) {
+      const taken = await writeSome(target, left); // as much as there is room for
+      if (typeof taken === "string") {
+        setTrouble(taken);
+        if (file === undefined) return 0;
+        takeBack(target, octetsOfBegunLine(batch.subarray(0, batch.length - left.length)));
+        return countLines(left);
+      }
+      left = left.subarray(taken);
+    }
+    setTrouble(undefined);
+    return 0;
+  }
 
   async function writeAll(): Promise<void> {
-    while (waiting !== "") {
-      const batch = waiting;
+    do {
+      const told = lostLines;
+      const batch = Buffer.from(told === 0 ? waiting : `${waiting}warning: ${describeLoss(told)}\n`);
       waiting = "";
-      await writeBatch(batch);
-    }
+      const lost = await writeBatch(batch);
+      if (lost === 0) lostLines -= told;
+      else lostLines += told === 0 ? lost : lost - 1; // the warning is the last line: it is lost with any other
+    } while (waiting !== "");
   }
 
   /** One batch at a time, so that lines stay in order. */
   function flush(): Promise<void> {
+    if (waiting === "" && lostLines === 0) return writing ?? Promise.resolve();
     writing ??= writeAll().finally(() => {
       writing = undefined;
     });
@@ -65,11 +104,9 @@ export function openLog(file: string | undefined, settings: LogSettings): Log {
   return {
     line(text) {
       if (waiting.length >= settings.maxWaitingBytes) {
-        droppedLines++; // whoever reads the log does not keep up, or has stopped
+        lostLines++; // whoever reads the log does not keep up, or has stopped
         return;
       }
-      if (droppedLines > 0) waiting += `warning: ${droppedLines} lines were not logged\n`;
-      droppedLines = 0;
       waiting += `${text}\n`;
       if (waiting.length >= settings.flushBytes) void flush();
     },
@@ -87,6 +124,44 @@ export function openLog(file: string | undefined, settings: LogSettings): Log {
       await Promise.race([flush(), patience]);
     },
   };
+}
+
+/** For the person who started the server, when the log cannot tell. */
+export function tellStandardError(line: string): void {
+  write(STANDARD_ERROR, `${line}\n`, ignore);
+}
+
+/** @returns how many octets were taken, or the system's name for what is wrong */
+function writeSome(descriptor: number, bytes: Buffer): Promise<number | string> {
+  return new Promise((resolve) => {
+    write(descriptor, bytes, (error, taken) =>
+      resolve(error === null ? taken : (error.code ?? error.message)),
+    );
+  });
+}
+
+/** A line that found no room for its end: others would write theirs behind its beginning. */
+function takeBack(descriptor: number, octets: number): void {
+  if (octets === 0) return;
+  try {
+    ftruncateSync(descriptor, fstatSync(descriptor).size - octets);
+  } catch {
+    return; // it is no file that can become shorter
+  }
+}
+
+function octetsOfBegunLine(written: Buffer): number {
+  return written.length - (written.lastIndexOf(LF) + 1);
+}
+
+function countLines(bytes: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf(LF); at !== -1; at = bytes.indexOf(LF, at + 1)) count++;
+  return count;
+}
+
+function describeLoss(lines: number): string {
+  return lines === 1 ? "1 line was not logged" : `${lines} lines were not logged`;
 }
 
 /** What must not reach a terminal or a log as it is: control characters and, for quoted parts, quotes. */

@@ -12,7 +12,7 @@ import { type DarkroomLimits, DarkroomPool } from "./darkroom-pool.ts";
 import { Dispatcher, type DispatcherLimits } from "./dispatcher.ts";
 import { unreachable } from "../http/errors.ts";
 import { Ledger } from "./ledger.ts";
-import { type LogSettings, describeError } from "./log.ts";
+import { type LogSettings, describeError, tellStandardError } from "./log.ts";
 import type { WorkMessage } from "./messages.ts";
 import {
   StartError,
@@ -72,7 +72,15 @@ export async function runMaster(
   readOptions: () => Promise<ServerOptions>,
   { socket: passedSocket, notify }: PassedOn,
 ): Promise<number> {
-  const log = openLogOrRefuse(options, settings.log);
+  /** Those whose lines the log file does not take at the moment. */
+  const mute = new Set<WorkerHandle | "master">();
+  const hearLog = (who: WorkerHandle | "master", trouble: string | undefined): void => {
+    if (trouble === undefined) return void mute.delete(who);
+    if (mute.size === 0)
+      tellStandardError(`httpd: the log file cannot be written (${trouble}): lines are lost`);
+    mute.add(who);
+  };
+  const log = openLogOrRefuse(options, settings.log, (trouble) => hearLog("master", trouble));
   // `noDelay` goes with the socket to the worker: nobody waits 40 ms for the rest of a response.
   const server = createServer({ pauseOnConnect: true, allowHalfOpen: true, noDelay: true });
   const dispatcher = new Dispatcher(
@@ -127,6 +135,7 @@ export async function runMaster(
         },
         onMessage: (worker, message) => receive(worker, message),
         onGone(worker) {
+          mute.delete(worker);
           ledger.gone(worker);
           turns.leave(worker);
           darkrooms.leave(worker);
@@ -180,6 +189,10 @@ export async function runMaster(
         case "tally":
           worker.delayMs = message.delayMs;
           return ledger.heard(worker, message.done);
+        case "log-fails":
+          return hearLog(worker, message.code);
+        case "log-works":
+          return hearLog(worker, undefined);
         case "notice":
           return note(message.sentence);
         case "surveyed":

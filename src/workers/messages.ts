@@ -56,6 +56,9 @@ export type WorkMessage =
   | { readonly kind: "open"; readonly open: number }
   /** The answer to `drain`: it accepts nobody by itself any more, and has said how many connections are left. */
   | { readonly kind: "not-listening" }
+  /** The log file takes no lines, by the system's name for what is wrong; and when it takes them again. */
+  | { readonly kind: "log-fails"; readonly code: string }
+  | { readonly kind: "log-works" }
   /** For the log, once, however many workers notice it. */
   | { readonly kind: "notice"; readonly sentence: string }
   | { readonly kind: "turn-wanted"; readonly wish: TurnWish }

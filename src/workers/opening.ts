@@ -2,7 +2,7 @@
  * What a master opens before it starts its workers: log, trace and port; and what a person is told if it cannot.
  */
 import type { AddressInfo, Server } from "node:net";
-import { type Log, type LogSettings, openLog } from "./log.ts";
+import { type Log, type LogSettings, type OnLogTrouble, openLog } from "./log.ts";
 import type { ServerOptions } from "./options.ts";
 import { type Trace, type TraceSettings, beginTraceFile, openTrace } from "./trace.ts";
 
@@ -12,8 +12,12 @@ export class StartError extends Error {
 }
 
 /** Tried at once: whoever names a log file wants to know if nothing will be in it. */
-export function openLogOrRefuse({ logFile }: ServerOptions, settings: LogSettings): Log {
-  return openOrRefuse("log", logFile, () => openLog(logFile, settings));
+export function openLogOrRefuse(
+  { logFile }: ServerOptions,
+  settings: LogSettings,
+  onTrouble: OnLogTrouble,
+): Log {
+  return openOrRefuse("log", logFile, () => openLog(logFile, settings, onTrouble));
 }
 
 /** Likewise, and emptied. */

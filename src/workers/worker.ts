@@ -83,7 +83,9 @@ function receive(message: MasterToWorker, socket: Socket | undefined): void {
  * and it starts in half the time (BENCHMARKS.md). What can go wrong with the options shows now.
  */
 async function start(options: ServerOptions): Promise<void> {
-  const ownLog = openLog(options.logFile, settings.log);
+  const ownLog = openLog(options.logFile, settings.log, (code) =>
+    tellMaster(code === undefined ? { kind: "log-works" } : { kind: "log-fails", code }),
+  );
   log = ownLog;
   isWatched = options.admin !== undefined;
   const descriptors = await descriptorLimit();

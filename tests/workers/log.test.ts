@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { describeError, escapeForLog, openLog } from "../../src/workers/log.ts";
@@ -57,4 +57,40 @@ test("drops lines when nobody takes them, and says how many", async () => {
   log.line("fifth");
   await log.flush();
   expect(await readFile(file, "utf8")).toBe("first\nsecond\nwarning: 2 lines were not logged\nfifth\n");
+});
+
+test("counts the lines that a full disk does not take, tells of the trouble once, and says how many when there is room", async () => {
+  const file = join(await createTemporaryFolder(), "log");
+  const troubles: (string | undefined)[] = [];
+  const bounds = { flushMs: 60_000, flushBytes: 1_000, maxWaitingBytes: 1_000_000, lastFlushMs: 1 };
+  const lead = async (where: string): Promise<void> => {
+    await rm(file, { force: true });
+    await symlink(where, file);
+  };
+  await lead("/dev/full"); // where each write fails with ENOSPC
+  const log = openLog(file, bounds, (code) => void troubles.push(code));
+  for (const lines of [["first", "second"], ["third"], []]) {
+    for (const line of lines) log.line(line);
+    await log.flush();
+  }
+  expect(troubles).toEqual(["ENOSPC"]);
+  const disk = join(await createTemporaryFolder(), "log");
+  await writeFile(disk, "");
+  await lead(disk);
+  log.reopen();
+  await log.flush();
+  expect(await readFile(disk, "utf8")).toBe("warning: 3 lines were not logged\n");
+  expect(troubles).toEqual(["ENOSPC", undefined]);
+  await lead("/dev/full");
+  log.reopen();
+  log.line("fourth");
+  await log.flush();
+  await lead(disk);
+  log.reopen();
+  log.line("fifth");
+  await log.flush();
+  expect(troubles).toEqual(["ENOSPC", undefined, "ENOSPC", undefined]);
+  expect(await readFile(disk, "utf8")).toBe(
+    "warning: 3 lines were not logged\nfifth\nwarning: 1 line was not logged\n",
+  );
 });
