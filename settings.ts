@@ -61,6 +61,7 @@ export const settings = {
     countPatienceMs: 50, // the master may hear so late that a worker's connections were closed
     unresponsiveMs: 300, // a worker that has not taken one for so long is passed over
     maxConnections: 10_000, // of one worker; more wait in the master
+    minDescriptors: 64, // a worker's own and three for one connection, rounded up; fewer: one line and exit code 1
     ownDescriptors: 60, // of those the system allows a worker: what it needs itself
     connectionShare: 0.3, // of the others: each may hold a file as well, and read another one from the cache
     maxFailedBoots: 5, // in a row that never got ready, then the server gives up: exit code 1

@@ -2,6 +2,7 @@
  * What a master opens before it starts its workers: log, trace and port; and what a person is told if it cannot.
  */
 import type { AddressInfo, Server } from "node:net";
+import { descriptorLimit } from "./descriptor-limit.ts";
 import { type Log, type LogSettings, type OnLogTrouble, openLog } from "./log.ts";
 import type { ServerOptions } from "./options.ts";
 import { type Trace, type TraceSettings, beginTraceFile, openTrace } from "./trace.ts";
@@ -9,6 +10,19 @@ import { type Trace, type TraceSettings, beginTraceFile, openTrace } from "./tra
 /** What a person can do something about: shown as one line, without a stack. */
 export class StartError extends Error {
   override readonly name = "StartError";
+}
+
+/**
+ * With fewer a server would listen, and its workers could not even load what they serve with.
+ *
+ * @throws StartError, which says what to do
+ */
+export function requireDescriptors(atLeast: number): void {
+  const limit = descriptorLimit();
+  if (limit >= atLeast) return;
+  throw new StartError(
+    `the system lets a process open ${limit} files and sockets, and ${atLeast} are needed at least: allow more with ulimit -n`,
+  );
 }
 
 /** Tried at once: whoever names a log file wants to know if nothing will be in it. */

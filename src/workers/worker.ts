@@ -4,7 +4,7 @@
  *
  * It ends when the channel to its master closes, whatever the reason: no worker outlives its master.
  */
-import { readFile, realpath, stat } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { type Server, type Socket, createServer } from "node:net";
 import { join } from "node:path";
 import { settings } from "../../settings.ts";
@@ -12,6 +12,7 @@ import { RESERVED_NAME } from "../gallery/routes.ts";
 import { unreachable } from "../http/errors.ts";
 import { ConnectionCount } from "./connection-count.ts";
 import type { Connection } from "./connection.ts";
+import { descriptorLimit } from "./descriptor-limit.ts";
 import { type Log, describeError, openLog } from "./log.ts";
 import type { MasterToWorker, WorkerToMaster } from "./messages.ts";
 import type { ServerOptions } from "./options.ts";
@@ -88,7 +89,7 @@ async function start(options: ServerOptions): Promise<void> {
   );
   log = ownLog;
   isWatched = options.admin !== undefined;
-  const descriptors = await descriptorLimit();
+  const descriptors = descriptorLimit();
   const rootDirectory = await realpath(options.rootDirectory); // now, so that it is the same for all workers
   loadSite = async () => {
     const { createSite } = await import("./site.ts");
@@ -176,12 +177,6 @@ function stopListening(): void {
 function connectionLimit(descriptors: number): number {
   const { maxConnections, connectionShare, ownDescriptors } = settings.workers;
   return Math.max(1, Math.min(maxConnections, Math.floor((descriptors - ownDescriptors) * connectionShare)));
-}
-
-/** As the system limits this process; Infinity where it does not, or cannot say so. */
-async function descriptorLimit(): Promise<number> {
-  const limits = await readFile("/proc/self/limits", "utf8").catch(() => "");
-  return Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1] ?? Infinity);
 }
 
 /** Counted at once; read from only after the master was told, so that no octet is read twice or never. */

@@ -3,9 +3,10 @@
  */
 import { rm } from "node:fs/promises";
 import { expect, test, vi } from "vitest";
+import { settings } from "../../settings.ts";
 import { mischief } from "../support/mischief.ts";
 import { fetchRaw } from "../support/raw-client.ts";
-import { isRunning, kill, startServer, within } from "../support/server.ts";
+import { isRunning, kill, runCommand, startServer, within } from "../support/server.ts";
 import { createTemporaryAlbum, makePicture } from "../support/temporary-album.ts";
 
 const PATIENCE = { timeout: 15_000, interval: 20 };
@@ -22,6 +23,27 @@ test("a server whose workers cannot be started any more says why in one line and
   expect(isRunning(worker)).toBe(false);
   const deaths = (await server.log()).match(/^error: worker \d+ is gone \(exit code 1\)/gm)?.length;
   expect(deaths).toBe(5);
+});
+
+test.each([63, 40, 30])(
+  "with %i descriptors it does not begin, and says what to do in one line",
+  async (maxDescriptors) => {
+    const album = await createTemporaryAlbum();
+    const { code, stdout, stderr } = await runCommand(["-p", "0", album.path], { maxDescriptors });
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toBe(
+      `httpd: the system lets a process open ${maxDescriptors} files and sockets, and 64 are needed at least: allow more with ulimit -n\n`,
+    );
+  },
+);
+
+test("with as few descriptors as it may have it serves pages, thumbnails and files", async () => {
+  const photo = await makePicture();
+  const album = await createTemporaryAlbum({ "photo.jpg": photo });
+  const server = await startServer({ root: album.path, maxDescriptors: settings.workers.minDescriptors });
+  for (const target of ["/", "/photo.jpg?size=320", "/photo.jpg"]) {
+    expect((await fetchRaw(server.port, target)).status).toBe(200);
+  }
 });
 
 /** An environment that no process can be given, until the second signal: Node.js throws then, as for want of memory. */
