@@ -64,6 +64,9 @@ export async function tidyIfDue(parts: UpkeepParts): Promise<"tidied" | "not-due
 /** Its date says when the cache was tidied last, to all workers, and to servers that share it. */
 const DATED_FOLDER = "thumbnails";
 
+/** Nothing worth while is there yet, or nothing can be kept there at all: in neither case does it grow. */
+const NOTHING_IS_ADDED: ReadonlySet<string> = new Set(["ENOENT", "ENOTDIR", "ELOOP", "EACCES", "EROFS"]);
+
 /** The turn is for a moment, and never refused for the sake of a thumbnail; from then on the date keeps others away. */
 async function claim({ directory, bounds, turns, now }: UpkeepParts): Promise<boolean> {
   const turn = await turns.take({ key: "cache upkeep", after: [], urgency: "first" });
@@ -75,7 +78,7 @@ async function claim({ directory, bounds, turns, now }: UpkeepParts): Promise<bo
     await utimes(folder, now() / 1_000, now() / 1_000);
     return true;
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return false; // nothing worth while is there yet
+    if (NOTHING_IS_ADDED.has(codeOf(error))) return false;
     throw error;
   } finally {
     turn.done();

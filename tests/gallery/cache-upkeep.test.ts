@@ -172,9 +172,14 @@ describe("it is done now and then", () => {
     expect(told).toEqual([]);
   });
 
-  test("and is no trouble where there is no cache", async () => {
-    const { createParts, told } = await setUp();
-    expect(await tidyIfDue({ ...createParts(), directory: "/nowhere/at/all" })).toBe("not-due");
-    expect(told).toEqual([]);
+  test.each([
+    { because: "there is none yet", name: "none/at/all" },
+    { because: "a file is in its place", name: "file" },
+    { because: "its name is a link that leads to itself", name: "circle" },
+  ])("and is no trouble where there is no cache, since $because", async ({ name }) => {
+    const { createParts, directory } = await setUp();
+    await fill(directory, { file: Buffer.from("in the way") });
+    await symlink("circle", join(directory, "circle"));
+    expect(await tidyIfDue({ ...createParts(), directory: join(directory, name) })).toBe("not-due");
   });
 });
