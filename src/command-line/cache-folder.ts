@@ -1,26 +1,60 @@
 /**
  * Where thumbnails lie, if nobody says where.
  */
-import { accessSync, constants, lstatSync, mkdirSync, mkdtempSync } from "node:fs";
+import { accessSync, constants, lstatSync, mkdirSync, mkdtempSync, realpathSync, statSync } from "node:fs";
 import { homedir, tmpdir, userInfo } from "node:os";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { UsageError, codeOf } from "./usage-error.ts";
 
 /**
  * @param path what was asked for, if anything was
- * @throws UsageError for a folder that would be an album itself
+ * @throws UsageError for a folder that would be an album itself, and for what can be no folder
  */
 export function cacheFolder(path: string | undefined, rootDirectory: string): string {
   if (path === undefined) return ownCacheFolder();
   const directory = resolve(path);
-  const names = relative(rootDirectory, directory).split(sep);
-  const isShown = names[0] !== ".." && !names.some((name) => name.startsWith("."));
-  if (isShown) {
+  const existing = nearestThatIsThere(directory);
+  if (!isFolder(existing)) {
+    throw new UsageError(
+      `the cache ${JSON.stringify(path)} can be no folder: ${JSON.stringify(existing)} is none that can be entered`,
+    );
+  }
+  // Links are followed on both sides: what is shown is decided by where the files lie, not by how we got there.
+  const realDirectory = join(realpathSync(existing), relative(existing, directory));
+  if (isShown(realDirectory, realpathSync(rootDirectory))) {
     throw new UsageError(
       `the cache ${JSON.stringify(path)} lies in the shared folder, and would be shown: name another folder, or one with a dot before its name`,
     );
   }
   return directory;
+}
+
+/** The path itself, or the folder below which what is missing would be made. */
+function nearestThatIsThere(path: string): string {
+  const parent = dirname(path);
+  return parent === path || isThere(path) ? path : nearestThatIsThere(parent);
+}
+
+/** A link that leads nowhere is there as well: no folder can be made in its place. */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false; // below a folder that may not be entered: the log will say that nothing can be kept
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+function isShown(directory: string, rootDirectory: string): boolean {
+  const names = relative(rootDirectory, directory).split(sep);
+  return names[0] !== ".." && !names.some((name) => name.startsWith("."));
 }
 
 /** As the XDG Base Directory Specification has it; a home that cannot be written must not stop anybody. */

@@ -155,6 +155,11 @@ const refusals: Refusal[] = [
     args: () => ["-p", "0", "--cache", join(album.path, "thumbs"), album.path],
   },
   {
+    because: "a cache that is a file",
+    sentence: /the cache ".*\/photo\.jpg" can be no folder: ".*\/photo\.jpg" is none/,
+    args: () => ["-p", "0", "--cache", join(album.path, "photo.jpg"), album.path],
+  },
+  {
     because: "a port that is in use",
     sentence: /port \d+ .*in use/,
     args: async () => {
