@@ -68,7 +68,7 @@ export async function readOptions(defaults: Settings["defaults"]): Promise<Serve
       type: "string",
     })
     .option("proxy-protocol", {
-      describe: "every connection begins with a PROXY header, from one of these",
+      describe: "every connection begins with a PROXY header; needs --trust-proxy, which says from whom",
       type: "boolean",
     })
     .option("allow-host", {
