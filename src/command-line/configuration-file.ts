@@ -2,6 +2,7 @@
  * Options from a file: a JSON object with their long names.
  */
 import { readFileSync } from "node:fs";
+import { OPTION_NAMES } from "./option-names.ts";
 import { UsageError, codeOf } from "./usage-error.ts";
 
 /** @throws UsageError for one that cannot be read or meant */
@@ -18,6 +19,10 @@ export function readConfigFile(path: string): Record<string, unknown> {
     throw new UsageError(`the configuration ${shown} is no JSON object`);
   }
   const options = values as Record<string, unknown>;
+  const unknown = Object.keys(options).find((name) => !KNOWN_NAMES.has(name));
+  if (unknown !== undefined) {
+    throw new UsageError(`the configuration ${shown} says ${JSON.stringify(unknown)}, which is no option`);
+  }
   for (const name of ["trace", "proxy-protocol"]) {
     if (name in options && typeof options[name] !== "boolean") {
       throw new UsageError(`the configuration ${shown} says "${name}", which takes true or false`);
@@ -25,6 +30,8 @@ export function readConfigFile(path: string): Record<string, unknown> {
   }
   return options;
 }
+
+const KNOWN_NAMES: ReadonlySet<string> = new Set(OPTION_NAMES);
 
 /** @returns undefined for what is no JSON */
 function parseJson(text: string): unknown {

@@ -1,6 +1,7 @@
 /**
  * Options from the environment, made such that yargs understands them: HTTPD_PORT, HTTPD_LOG_FILE …
  */
+import { OPTION_NAMES } from "./option-names.ts";
 import { UsageError } from "./usage-error.ts";
 
 /**
@@ -17,29 +18,7 @@ export function prepareEnvironment(): void {
 }
 
 /** Variables that happen to begin like ours are none of our business. */
-const VARIABLES = new Set(
-  [
-    "PORT",
-    "WORKERS",
-    "ROOT",
-    "ROOTDIR",
-    "DOCUMENT_ROOT",
-    "HOST",
-    "BACKLOG",
-    "ACCEPT",
-    "LOG_FILE",
-    "FILE_LOG",
-    "LOG_FORMAT",
-    "TRUST_PROXY",
-    "PROXY_PROTOCOL",
-    "ALLOW_HOST",
-    "CACHE",
-    "ADMIN",
-    "TRACE",
-    "TRACE_FILE",
-    "CONFIG",
-  ].map((name) => `HTTPD_${name}`),
-);
+const VARIABLES = new Set(OPTION_NAMES.map((name) => `HTTPD_${name.toUpperCase().replaceAll("-", "_")}`));
 
 /** yargs takes for true what is called so, and everything else silently for false. */
 function normalizeSwitch(name: string): void {

@@ -8,6 +8,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { userInfo } from "node:os";
 import { basename, join } from "node:path";
 import { beforeAll, expect, test, vi } from "vitest";
+import { OPTION_NAMES } from "../../src/command-line/option-names.ts";
 import { releaseAfter } from "../support/lifetime.ts";
 import { RawClient, fetchRaw } from "../support/raw-client.ts";
 import {
@@ -115,7 +116,8 @@ const refusals: Refusal[] = [
     [
       ["is no JSON", "{ port: 8080 }", /no JSON object/],
       ["is an array", [{ port: 0 }], /no JSON object/],
-      ["names an unknown option", { prot: 8080 }, /prot/],
+      ["names an unknown option", { prot: 8080 }, /the configuration ".*" says "prot", which is no option/],
+      ["names an option by one letter", { p: 8080 }, /says "p", which is no option/],
       ["holds a wrong port", { port: 99_999 }, /--port/],
       ["holds a port of another type", { port: [1] }, /port/],
       ["holds true for a number", { workers: true }, /workers/],
@@ -228,6 +230,14 @@ test("explains itself", async () => {
     }
     expect(stdout).toMatch(/8080/);
   }
+});
+
+test("knows each option it explains by the same name in the environment and in the configuration", async () => {
+  const { stdout } = await runCommand(["--help"]);
+  const explained = stdout.match(/(?<=--)[a-z][a-z-]*/g) ?? [];
+  const names = new Set([...explained, "root"]); // which is explained as an argument
+  for (const name of ["help", "version"]) names.delete(name);
+  expect([...names].toSorted()).toEqual(OPTION_NAMES.toSorted());
 });
 
 test("tells its version", async () => {
