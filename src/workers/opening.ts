@@ -117,15 +117,17 @@ export function describeListenError(
   option: "--port" | "--admin",
 ): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const hostOption = option === "--port" ? "--host" : option;
   switch (code) {
     case "EADDRINUSE":
       return `port ${port} on ${host} is in use: choose another one with ${option}, or 0 for any free one`;
     case "EACCES":
       return `port ${port} on ${host} may not be used by you: choose one above 1023 with ${option}`;
     case "EADDRNOTAVAIL":
+      return `${host} is no address of this machine: see ${hostOption}`;
     case "ENOTFOUND":
     case "EAI_AGAIN":
-      return `${host} is no address of this machine: see ${option === "--port" ? "--host" : option}`;
+      return `the name ${host} is not known here (${code}): see ${hostOption}`;
     default:
       return `cannot listen on ${host} port ${port}: ${code || String(error)}`;
   }
