@@ -82,7 +82,7 @@ function canReusePort(version: string): boolean {
 }
 
 /**
- * `8081`, `0.0.0.0:8081`, `[::]:8081`
+ * `9081`, `0.0.0.0:9081`, `[::]:9081`
  *
  * @param defaultHost where only a port is named
  */
@@ -91,7 +91,7 @@ export function adminAddress(value: string | undefined, defaultHost: string): Ad
   const [, host, port] = /^(?:(\[[^\]]+\]|[^:[\]]+):)?(\d{1,5})$/.exec(value) ?? [];
   if (port === undefined || Number(port) > MAX_PORT) {
     throw new UsageError(
-      `--admin takes a port, or a host and a port as in 0.0.0.0:8081, not ${JSON.stringify(value)}`,
+      `--admin takes a port, or a host and a port as in 0.0.0.0:9081, not ${JSON.stringify(value)}`,
     );
   }
   return { host: host?.replace(/^\[|\]$/g, "") ?? defaultHost, port: Number(port) };

@@ -98,3 +98,14 @@ describe("the image", () => {
     expect(check()).toBe(1);
   });
 });
+
+test("no example of an admin port takes the port of an instance behind a proxy", () => {
+  const instances = Array.from(
+    read("deploy/nginx.conf").matchAll(/^ +server \S+:(\d+);$/gm),
+    ([, port]) => port,
+  );
+  const text = ["docs/operations.md", "CHANGELOG.md", "deploy/Dockerfile"].map(read).join("\n");
+  const admin = Array.from(text.matchAll(/(?:--admin |HTTPD_ADMIN=)(?:\S+:)?(\d{4,})/g), ([, port]) => port);
+  expect([instances.length, admin.length]).toEqual([4, 4]);
+  expect(admin.filter((port) => instances.includes(port))).toEqual([]);
+});
