@@ -13,10 +13,16 @@ import { createTemporaryAlbum, createTemporaryFolder } from "../support/temporar
 const project = new URL("../../", import.meta.url);
 const read = (file: string): string => readFileSync(new URL(file, project), "utf8");
 
-const { name, bin, engines } = JSON.parse(read("package.json")) as {
+const {
+  name,
+  bin,
+  engines,
+  files: shipped,
+} = JSON.parse(read("package.json")) as {
   name: string;
   bin: Record<string, string>;
   engines: { node: string };
+  files: string[];
 };
 
 const hasSystemd = spawnSync("systemd-analyze", ["--version"]).status === 0;
@@ -30,6 +36,27 @@ describe("the service", () => {
   test("starts what the package has", () => {
     const file = /^ExecStart=\/usr\/bin\/node \S+\/node_modules\/(\S+)/m.exec(service)?.[1];
     expect(file).toBe(`${name}/${bin["httpd"]}`);
+  });
+
+  test("is installed from files that the package has", () => {
+    const folder = /^# +cd \S+\/node_modules\/(\S+)$/m.exec(service)?.[1];
+    expect(folder).toBe(`${name}/deploy`);
+    expect(shipped).toContain("deploy");
+    const copied = Array.from(service.matchAll(/^# +cp (.+) \/etc\/\S*/gm), ([, files = ""]) =>
+      files.split(" "),
+    );
+    expect(copied.flat()).toHaveLength(3);
+    expect(copied.flat().filter((file) => !existsSync(new URL(`deploy/${file}`, project)))).toEqual([]);
+  });
+
+  test("has descriptors for as many connections as a worker takes at most", () => {
+    const { ownDescriptors, connectionShare, maxConnections } = settings.workers;
+    const descriptors = Number(/^LimitNOFILE=(\d+)$/m.exec(service)?.[1]);
+    expect((descriptors - ownDescriptors) * connectionShare).toBeGreaterThanOrEqual(maxConnections);
+    const [, connections = "", most = ""] =
+      /takes (\w+) connections for ten of them, ([\d,]+) at most/.exec(service) ?? [];
+    expect([connections, Number(most.replace(",", ""))]).toEqual(["three", maxConnections]);
+    expect(connectionShare).toBe(3 / 10);
   });
 
   test("has a configuration that the command takes", async () => {

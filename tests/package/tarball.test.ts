@@ -27,10 +27,19 @@ test(
     ];
     const paths = files.map(({ path }) => path);
     expect(paths).toEqual(
-      expect.arrayContaining(["package.json", "README.md", "LICENSE", "man/httpd.1", "dist/src/cli.js"]),
+      expect.arrayContaining([
+        "package.json",
+        "README.md",
+        "LICENSE",
+        "man/httpd.1",
+        "dist/src/cli.js",
+        "deploy/share-my-photos.service",
+      ]),
     );
     expect(
-      paths.filter((path) => !/^(?:dist\/(?:src\/|settings\.js$)|man\/httpd\.1$|[^/]+$)/.test(path)),
+      paths.filter(
+        (path) => !/^(?:dist\/(?:src\/|settings\.js$)|man\/httpd\.1$|deploy\/[^/]+$|[^/]+$)/.test(path),
+      ),
     ).toEqual([]);
 
     await writeFile(join(folder, "package.json"), "{}");
