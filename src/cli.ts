@@ -5,7 +5,12 @@
  * Whatever is wrong with it ends in one line on standard error and an exit code that is not 0.
  */
 import { settings } from "../settings.ts";
+import { takeNotifySocket } from "./command-line/notify-socket.ts";
+import { takePassedSocket } from "./command-line/passed-socket.ts";
+import { readOptions } from "./command-line/read-options.ts";
 import { UsageError } from "./command-line/usage-error.ts";
+import { readVersion } from "./command-line/version.ts";
+import { runMaster } from "./workers/master.ts";
 import { StartError, requireDescriptors } from "./workers/opening.ts";
 
 const EXIT_FAILED = 1;
@@ -17,16 +22,8 @@ async function main(): Promise<number> {
     const { runExplain } = await import("./explain/command.ts"); // a server that starts needs none of it
     return await runExplain(args, settings);
   }
-  requireDescriptors(settings.workers.minDescriptors); // before others are loaded, all at once: each takes one
-  const [{ readOptions }, { takeNotifySocket }, { takePassedSocket }, { readVersion }, { runMaster }] =
-    await Promise.all([
-      import("./command-line/read-options.ts"),
-      import("./command-line/notify-socket.ts"),
-      import("./command-line/passed-socket.ts"),
-      import("./command-line/version.ts"),
-      import("./workers/master.ts"),
-    ]);
   const options = await readOptions(settings.defaults);
+  requireDescriptors(settings.workers.minDescriptors);
   const passedOn = { socket: takePassedSocket(options.accept), notify: takeNotifySocket() };
   process.stdout.on("error", () => undefined); // whoever read it is gone; the photos are still shared
   const { workers, darkrooms, log, trace, timeouts, http, connection, admin } = settings;

@@ -184,7 +184,7 @@ describe("src/admin tells how the server is", () => {
   });
 
   test("and nobody loads it who was not asked to", () => {
-    for (const entryPoint of ["src/workers/master.ts", "src/workers/worker.ts", "src/workers/site.ts"]) {
+    for (const entryPoint of ["src/cli.ts", "src/workers/worker.ts", "src/workers/site.ts"]) {
       const loaded = loadedWith(entryPoint);
       expect(loaded.length).toBeGreaterThan(5);
       expect(loaded.filter((file) => isAdmin(file) || /\/(?:admin-port|watch)\.ts$/.test(file))).toEqual([]);

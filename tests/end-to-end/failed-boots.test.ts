@@ -25,7 +25,7 @@ test("a server whose workers cannot be started any more says why in one line and
   expect(deaths).toBe(5);
 });
 
-test.each([63, 40, 30])(
+test.each([63, 40])(
   "with %i descriptors it does not begin, and says what to do in one line",
   async (maxDescriptors) => {
     const album = await createTemporaryAlbum();
